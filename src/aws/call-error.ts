@@ -1,0 +1,93 @@
+/**
+ * Why a call did not bring an answer. Branch on `code`, never on `message`.
+ * What to tell a person or a model is decided in `jobs/explain-call-failure.ts`, from these facts.
+ */
+export const callErrorCodes = [
+  // AWS answered, and named the reason:
+  "validation", // ValidationException
+  "access_denied", // AccessDeniedException, AccessDenied
+  "not_found", // ResourceNotFoundException
+  "throttled", // ThrottlingException, TooManyRequestsException and their like
+  "service_fault", // InternalServerException, ServiceUnavailableException, or a bare 5xx
+  "unknown_key", // UnrecognizedClientException, InvalidClientTokenId
+  "bad_signature", // InvalidSignatureException, SignatureDoesNotMatch
+  "expired_token", // ExpiredTokenException, ExpiredToken
+  "clock_skew", // RequestExpired, RequestTimeTooSkewed, RequestInTheFuture
+  "not_signed", // MissingAuthenticationToken(Exception), IncompleteSignature(Exception)
+  "wrong_service", // UnknownOperationException, SerializationException
+  "unknown_aws_error", // any other name: passed on as it is
+  // Something answered that does not speak the service's protocol:
+  "not_json", // an HTML page, or half a JSON
+  "unexpected_answer", // JSON of another shape
+  "too_large", // over the cap on answers
+  "redirect", // never followed: a signed request goes nowhere else
+  // Nothing answered:
+  "network", // refused, reset, unreachable
+  "name_not_resolved",
+  "tls",
+  "timeout",
+  "cancelled", // by the caller; the only code that says nothing about AWS
+  // No call was made:
+  "no_credentials", // no source has any
+  "login_expired", // an SSO or console login, or a process, has to be renewed by a person
+  "credentials_failed", // a source is configured and does not work
+  "runtime_permission", // Deno was started without a permission that is needed
+  "configuration", // an endpoint or setting that cannot be used
+] as const;
+
+export type CallErrorCode = (typeof callErrorCodes)[number];
+
+export interface CallErrorFacts {
+  /** The API operation, for example `GetDataAutomationStatus`. */
+  readonly operation?: string;
+  /** Host and port that were called, never more of the URL. */
+  readonly host?: string;
+  readonly region?: string;
+  readonly httpStatus?: number;
+  /** AWS's name for the error, without namespace. From outside: clean it before it is shown. */
+  readonly awsErrorName?: string;
+  /** AWS's words. From outside: clean, cap and quote them before they are shown. */
+  readonly awsMessage?: string;
+  /** AWS's id of the request, for its support. From outside. */
+  readonly requestId?: string;
+  /** Calls that were made, the first included. */
+  readonly attempts?: number;
+  /** Seconds that AWS asked to wait (`Retry-After`). */
+  readonly retryAfterSeconds?: number;
+  /** This machine's clock minus AWS's, in seconds, where an answer had a `Date`. */
+  readonly clockOffsetSeconds?: number;
+  /** Where the credentials came from, for example `environment` or `profile dev`. Never a secret. */
+  readonly credentialSource?: string;
+  /** The profile in use, where one was named. */
+  readonly profile?: string;
+  /** Time allowed in milliseconds, where the code is `timeout`. */
+  readonly timeoutMs?: number;
+  /** The cap in bytes, where the code is `too_large`. */
+  readonly limitBytes?: number;
+  /** Where a redirect pointed: host only. From outside. */
+  readonly redirectHost?: string;
+  /** The start of an answer that is not the service's. From outside. */
+  readonly bodyExcerpt?: string;
+  /** The Deno flags that are missing, for example `--allow-env`. */
+  readonly missingPermission?: string;
+  /** What this system says of the cause, for example `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+  readonly systemCode?: string;
+}
+
+export class CallError extends Error {
+  override readonly name = "CallError";
+  readonly code: CallErrorCode;
+  readonly facts: CallErrorFacts;
+
+  /** `message` is one line for a log: no secret in it, and no text from outside. */
+  constructor(code: CallErrorCode, message: string, facts: CallErrorFacts = {}, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.facts = facts;
+  }
+
+  /** The same failure with more facts; what it already says stays. */
+  with(facts: CallErrorFacts): CallError {
+    return new CallError(this.code, this.message, { ...facts, ...this.facts }, { cause: this.cause });
+  }
+}

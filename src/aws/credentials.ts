@@ -1,0 +1,23 @@
+/** Keys to sign with, and where they came from. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Milliseconds since 1970 after which AWS refuses them; absent for long-lived keys. */
+  readonly expiresAt?: number;
+  /** For people, never a secret: `environment`, `profile dev`, `AWS credential chain`. */
+  readonly source: string;
+  /** Derived signing keys of exactly these credentials (aws4fetch's cache). Gone when they rotate. */
+  readonly signingKeys: Map<string, ArrayBuffer>;
+}
+
+/**
+ * Where credentials come from. One source serves the whole process and is shared by every client.
+ * `get` answers from memory while they are good, refreshes them before they expire, and asks once for all callers.
+ */
+export interface CredentialSource {
+  /** @throws CallError `no_credentials`, `login_expired`, `credentials_failed`, `runtime_permission`, `cancelled` */
+  get(options?: { readonly signal?: AbortSignal | undefined }): Promise<Credentials>;
+  /** AWS says that these have expired or do not exist: never hand out the same ones from memory again. */
+  refused(credentials: Credentials): void;
+}

@@ -1,0 +1,45 @@
+/**
+ * What the rest of the program is handed instead of reaching for it: time, chance, the network, the log.
+ * Types, and the one clock and the one random source that the executable hands in.
+ */
+
+export interface Clock {
+  /** Wall time in milliseconds since 1970, as this machine believes it. For dates, never for durations. */
+  now(): number;
+  /** Milliseconds from an arbitrary start that never run backwards. For durations, never for dates. */
+  monotonic(): number;
+  /** Resolves after `milliseconds`; rejects with `signal.reason` as soon as the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A number in [0, 1), as `Math.random` gives it. */
+export type Random = () => number;
+
+export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>;
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Facts beside a log message. Never put a secret here: the log does not know what is one. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      }, milliseconds);
+      signal?.addEventListener("abort", abort, { once: true });
+    }),
+};
