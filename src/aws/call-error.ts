@@ -80,7 +80,12 @@ export class CallError extends Error {
   readonly facts: CallErrorFacts;
 
   /** `message` is one line for a log: no secret in it, and no text from outside. */
-  constructor(code: CallErrorCode, message: string, facts: CallErrorFacts = {}, options?: { cause?: unknown }) {
+  constructor(
+    code: CallErrorCode,
+    message: string,
+    facts: CallErrorFacts = {},
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     this.code = code;
     this.facts = facts;

@@ -23,6 +23,12 @@ export interface CallOptions {
 /** The part of the Bedrock Data Automation runtime API that this product uses. */
 export interface DataAutomationRuntime {
   /**
+   * A text that is equal for two calls only if they are signed with the same credentials; never a secret.
+   * What one answer is remembered under, so that nobody sees what AWS would not tell them.
+   * @throws CallError as `CredentialSource.get`
+   */
+  credentialKey(options?: CallOptions): Promise<string>;
+  /**
    * GetDataAutomationStatus, with retries. The region is the ARN's.
    * @throws CallError
    */
