@@ -70,6 +70,8 @@ export interface CallErrorFacts {
   readonly bodyExcerpt?: string;
   /** The Deno flags that are missing, for example `--allow-env`. */
   readonly missingPermission?: string;
+  /** The setting that is wrong, where the code is `configuration`: a variable's, flag's or file key's name. */
+  readonly setting?: string;
   /** What this system says of the cause, for example `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly systemCode?: string;
 }

@@ -1,20 +1,10 @@
 import type { InvocationArn } from "./arn.ts";
+import { readAwsJsonFailure, readJsonObject } from "./aws-json.ts";
+import { type EndpointSettings, resolveEndpoint } from "./endpoint.ts";
+import { type JobStatus, readJobStatus } from "./job-status.ts";
+import { SignedHttp, type SignedHttpParts } from "./signed-http.ts";
 
-/** What AWS says of a job: its seven fields, under its names, absent where AWS left them out. */
-export interface JobStatus {
-  /** Created, InProgress, Success, ServiceError or ClientError [model]; anything else is passed through. From outside. */
-  readonly status?: string;
-  /** Free text. From outside. */
-  readonly errorType?: string;
-  /** Free text. From outside. */
-  readonly errorMessage?: string;
-  readonly outputConfiguration?: { readonly s3Uri?: string };
-  /** ISO-8601 in UTC with milliseconds. */
-  readonly jobSubmissionTime?: string;
-  /** ISO-8601 in UTC with milliseconds. */
-  readonly jobCompletionTime?: string;
-  readonly jobDurationInSeconds?: number;
-}
+export type { JobStatus } from "./job-status.ts";
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -28,9 +18,57 @@ export interface DataAutomationRuntime {
    * @throws CallError as `CredentialSource.get`
    */
   credentialKey(options?: CallOptions): Promise<string>;
+
   /**
    * GetDataAutomationStatus, with retries. The region is the ARN's.
    * @throws CallError
    */
   getDataAutomationStatus(arn: InvocationArn, options?: CallOptions): Promise<JobStatus>;
+}
+
+export interface RuntimeClientParts extends SignedHttpParts {
+  /** Read once, at the first call: it may need a file. */
+  readonly endpoint: () => Promise<EndpointSettings>;
+}
+
+/** An answer of GetDataAutomationStatus has a few hundred bytes. */
+const maxAnswerBytes = 1024 * 1024;
+
+export const runtimeHostPrefix = "bedrock-data-automation-runtime";
+
+/** Amazon Bedrock Data Automation's runtime API: AWS JSON 1.1, signing name `bedrock` [model]. */
+export function createRuntimeClient(parts: RuntimeClientParts): DataAutomationRuntime {
+  const http = new SignedHttp(parts);
+  return {
+    async credentialKey(options = {}) {
+      // A key id is no secret, and every rotation brings a new one.
+      return (await parts.credentials.get(options)).accessKeyId;
+    },
+
+    async getDataAutomationStatus(arn, options = {}) {
+      const operation = "GetDataAutomationStatus";
+      const url = resolveEndpoint(runtimeHostPrefix, arn, await parts.endpoint());
+      const answer = await http.send(
+        {
+          operation,
+          service: "bedrock",
+          region: arn.region,
+          method: "POST",
+          url,
+          headers: {
+            "content-type": "application/x-amz-json-1.1",
+            "x-amz-target": `AmazonBedrockKeystoneRuntimeService.${operation}`,
+          },
+          body: JSON.stringify({ invocationArn: arn.text }),
+          maxBytes: maxAnswerBytes,
+          readFailure: readAwsJsonFailure,
+        },
+        options.signal,
+      );
+      const facts = { operation, host: url.host, region: arn.region };
+      return readJobStatus(readJsonObject(answer, facts), (field) =>
+        parts.log.warn("AWS sent a field in a form that its model does not have; it is left out", { field }),
+      );
+    },
+  };
 }

@@ -1,0 +1,54 @@
+import { CallError, type CallErrorCode, type CallErrorFacts } from "./call-error.ts";
+
+/**
+ * What `fetch` threw, as a CallError. Node and Bun give a system code, on the error or on its cause; Deno gives
+ * words only. The words hold the URL, so none of them is passed on.
+ */
+export function networkFailure(thrown: unknown, facts: CallErrorFacts): CallError {
+  const chain = causes(thrown);
+  const systemCode = chain.map(codeOf).find((code) => code !== undefined);
+  const words = chain.map((error) => error.message).join(" | ");
+  const permission = chain.some((error) => error.name === "NotCapable")
+    ? (/--allow-[a-z]+/.exec(words)?.[0] ?? "--allow-net")
+    : undefined;
+  if (permission !== undefined) {
+    return new CallError(
+      "runtime_permission",
+      `Deno was started without ${permission}.`,
+      { ...facts, missingPermission: permission },
+      { cause: thrown },
+    );
+  }
+  const code = classify(systemCode ?? "", words);
+  return new CallError(
+    code,
+    `${facts.operation ?? "The call"} did not reach ${facts.host ?? "the service"}: ${code}.`,
+    systemCode === undefined ? facts : { ...facts, systemCode },
+    { cause: thrown },
+  );
+}
+
+function classify(systemCode: string, words: string): CallErrorCode {
+  if (/^(ENOTFOUND|EAI_[A-Z]+)$/.test(systemCode) || /dns error|failed to lookup address/i.test(words)) {
+    return "name_not_resolved";
+  }
+  if (
+    /CERT|^ERR_(TLS|SSL)|SELF_SIGNED|UNABLE_TO_VERIFY|^EPROTO$|^HOSTNAME_MISMATCH$/.test(systemCode) ||
+    /invalid peer certificate|certificate|tls handshake|received fatal alert|corrupt message/i.test(words)
+  ) {
+    return "tls";
+  }
+  return "network";
+}
+
+function causes(thrown: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let error = thrown; error instanceof Error && chain.length < 5; error = error.cause) chain.push(error);
+  return chain;
+}
+
+function codeOf(error: Error): string | undefined {
+  return "code" in error && typeof error.code === "string" && /^[A-Za-z0-9_]{2,60}$/.test(error.code)
+    ? error.code
+    : undefined;
+}
