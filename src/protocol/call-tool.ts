@@ -1,0 +1,59 @@
+import type { Clock, Log } from "../ports.ts";
+import type { Tool, ToolAnswer, ToolContext } from "../tools/tool.ts";
+
+/**
+ * Checks the arguments at the door, calls the tool, and logs how it went. Never rejects: a bug becomes an answer
+ * too, without its words, which could hold anything.
+ */
+export async function callTool(
+  tool: Tool,
+  givenArguments: unknown,
+  context: ToolContext,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<ToolAnswer> {
+  const startedAt = clock.monotonic();
+  const answer = await answerOf(tool, givenArguments, context, log);
+  log.info("tool call", {
+    tool: tool.name,
+    outcome: answer.isError ? String(answer.failure.code) : "ok",
+    milliseconds: Math.round(clock.monotonic() - startedAt),
+    requestId:
+      answer.isError && typeof answer.failure.requestId === "string" ? answer.failure.requestId : undefined,
+  });
+  return answer;
+}
+
+async function answerOf(
+  tool: Tool,
+  givenArguments: unknown,
+  context: ToolContext,
+  log: Log,
+): Promise<ToolAnswer> {
+  const input = tool.inputSchema.safeParse(givenArguments ?? {});
+  if (!input.success) {
+    const problems = input.error.issues.map((issue) =>
+      issue.path.length === 0 ? issue.message : `${issue.path.join(".")} ${issue.message}`,
+    );
+    return {
+      isError: true,
+      text: `${tool.name} was not called: ${problems.join(" ")}`,
+      failure: { code: "invalid_input", problems },
+    };
+  }
+  try {
+    return await tool.call(input.data, context);
+  } catch (thrown) {
+    log.error("tool failed by a fault of this server", {
+      tool: tool.name,
+      fault:
+        thrown instanceof Error
+          ? `${thrown.name} ${thrown.stack?.split("\n")[1]?.trim() ?? ""}`
+          : typeof thrown,
+    });
+    return {
+      isError: true,
+      text: `${tool.name} failed by a fault of this server, not of the job. Nothing is known of the job; do not start it again because of this. The server's log has the place.`,
+      failure: { code: "internal" },
+    };
+  }
+}

@@ -1,0 +1,107 @@
+import type { AddressInfo } from "node:net";
+
+/** An HTTP server that has begun to listen. */
+export interface Listening {
+  /** As a client on this machine writes it, for example `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new connection and closes the open ones. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly hostname: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+/** What of Deno's API is used; its types are not installed where Bun's are. */
+interface DenoServing {
+  serve(
+    options: { hostname: string; port: number; onListen: () => void; signal: AbortSignal },
+    handler: Handler,
+  ): { addr: { port: number }; finished: Promise<void> };
+  permissions: {
+    query(permission: {
+      name: string;
+    }): Promise<{ state: "granted" | "denied" | "prompt" | "granted-partial" }>;
+  };
+}
+
+const runtime = globalThis as { readonly Deno?: DenoServing; readonly Bun?: typeof Bun };
+
+/**
+ * Listens with the runtime's own HTTP server. The only place that knows which runtime this is.
+ * @throws Error with `code` EADDRINUSE or the like, in every runtime
+ */
+export async function listen(handler: Handler, { hostname, port }: ListenOptions): Promise<Listening> {
+  const { Bun, Deno } = runtime;
+  if (Bun !== undefined) return listenOnBun(Bun, handler, hostname, port);
+  if (Deno !== undefined) return listenOnDeno(Deno, handler, hostname, port);
+  return listenOnNode(handler, hostname, port);
+}
+
+function listenOnBun(bun: typeof Bun, handler: Handler, hostname: string, port: number): Listening {
+  // Bun closes a connection that is silent for 10 s, and a long call is silent.
+  const server = bun.serve({ hostname, port, fetch: handler, idleTimeout: 0 });
+  const bound = server.port ?? port;
+  return { url: urlOf(hostname, bound), port: bound, close: () => server.stop(true) };
+}
+
+function listenOnDeno(deno: DenoServing, handler: Handler, hostname: string, port: number): Listening {
+  const stopping = new AbortController();
+  const server = deno.serve({ hostname, port, onListen: () => {}, signal: stopping.signal }, handler);
+  return {
+    url: urlOf(hostname, server.addr.port),
+    port: server.addr.port,
+    close: () => {
+      stopping.abort();
+      return server.finished;
+    },
+  };
+}
+
+async function listenOnNode(handler: Handler, hostname: string, port: number): Promise<Listening> {
+  const { createAdaptorServer } = await import("@hono/node-server");
+  const server = createAdaptorServer({ fetch: handler, hostname });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: urlOf(hostname, bound),
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      }),
+  };
+}
+
+function urlOf(hostname: string, port: number): string {
+  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** The runtime's name and version, for a person. */
+export function runtimeName(): string {
+  if (runtime.Bun !== undefined) return `Bun ${runtime.Bun.version}`;
+  if (runtime.Deno !== undefined) return `Deno ${process.versions.deno ?? ""}`.trim();
+  return `Node ${process.versions.node}`;
+}
+
+/** The first of these Deno permissions that has not been granted, as its flag. Nothing on other runtimes. */
+export async function missingDenoPermission(
+  names: readonly ("env" | "read" | "net" | "sys" | "run")[],
+): Promise<string | undefined> {
+  const { Deno } = runtime;
+  if (Deno === undefined) return undefined;
+  for (const name of names) {
+    const { state } = await Deno.permissions.query({ name });
+    if (state === "prompt" || state === "denied") return `--allow-${name}`;
+  }
+  return undefined;
+}

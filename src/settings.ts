@@ -1,0 +1,167 @@
+/**
+ * Every setting that a person can make, as data: the command line, the environment, the usage text and the README's
+ * table are all made from it.
+ */
+export const commands = ["stdio", "http", "status", "doctor", "iam-policy"] as const;
+export type Command = (typeof commands)[number];
+
+export interface Setting {
+  /** The command-line flag without dashes, where there is one. */
+  readonly flag?: string;
+  /** One letter. */
+  readonly short?: string;
+  /** The environment variable, where there is one. */
+  readonly variable?: string;
+  /** A `list` flag may be repeated; in a variable, commas separate. */
+  readonly type: "text" | "switch" | "list";
+  /** What the flag's value is called in the usage text. */
+  readonly placeholder?: string;
+  /** As a person would write it. */
+  readonly default?: string;
+  /** Absent for all. */
+  readonly commands?: readonly Command[];
+  readonly description: string;
+}
+
+export const settings = {
+  help: { flag: "help", short: "h", type: "switch", description: "Show how to use it." },
+  version: { flag: "version", short: "v", type: "switch", description: "Show the version." },
+  profile: {
+    flag: "profile",
+    variable: "AWS_PROFILE",
+    type: "text",
+    placeholder: "name",
+    description: "Profile in ~/.aws whose credentials and settings are used.",
+  },
+  simulate: {
+    flag: "simulate",
+    variable: "BDA_MCP_SIMULATE",
+    type: "switch",
+    description:
+      "Talk to a simulated service on this machine: no account, no cost. Lists its jobs with --help.",
+  },
+  json: {
+    flag: "json",
+    type: "switch",
+    commands: ["status", "doctor"],
+    description: "Print the structured answer.",
+  },
+  host: {
+    flag: "host",
+    variable: "BDA_MCP_HOST",
+    type: "text",
+    placeholder: "address",
+    default: "127.0.0.1",
+    commands: ["http"],
+    description: "Address to listen on. Any but loopback needs BDA_MCP_AUTH_TOKEN.",
+  },
+  port: {
+    flag: "port",
+    variable: "BDA_MCP_PORT",
+    type: "text",
+    placeholder: "number",
+    default: "3000",
+    commands: ["http"],
+    description: "Port to listen on; 0 for any that is free.",
+  },
+  path: {
+    flag: "path",
+    variable: "BDA_MCP_PATH",
+    type: "text",
+    placeholder: "path",
+    default: "/mcp",
+    commands: ["http"],
+    description: "Where MCP is served.",
+  },
+  allowedHosts: {
+    flag: "allowed-host",
+    variable: "BDA_MCP_ALLOWED_HOSTS",
+    type: "list",
+    placeholder: "name",
+    commands: ["http"],
+    description: "Host name that requests may use besides loopback's.",
+  },
+  allowedOrigins: {
+    flag: "allowed-origin",
+    variable: "BDA_MCP_ALLOWED_ORIGINS",
+    type: "list",
+    placeholder: "origin",
+    commands: ["http"],
+    description: "Web origin that may call, like https://app.example, besides loopback's.",
+  },
+  authToken: {
+    variable: "BDA_MCP_AUTH_TOKEN",
+    type: "text",
+    commands: ["http"],
+    description: "Token that HTTP callers must send as Authorization: Bearer. At least 16 characters.",
+  },
+  logLevel: {
+    flag: "log-level",
+    variable: "BDA_MCP_LOG_LEVEL",
+    type: "text",
+    placeholder: "level",
+    default: "info",
+    description: "debug, info, warn, error or silent. The log goes to stderr.",
+  },
+  logFormat: {
+    flag: "log-format",
+    variable: "BDA_MCP_LOG_FORMAT",
+    type: "text",
+    placeholder: "format",
+    default: "auto",
+    description: "text, json, or auto: text on a terminal, else json.",
+  },
+  attemptTimeout: {
+    flag: "attempt-timeout",
+    variable: "BDA_MCP_ATTEMPT_TIMEOUT",
+    type: "text",
+    placeholder: "seconds",
+    default: "10",
+    description: "Time for one call to AWS.",
+  },
+  callTimeout: {
+    flag: "call-timeout",
+    variable: "BDA_MCP_CALL_TIMEOUT",
+    type: "text",
+    placeholder: "seconds",
+    default: "30",
+    description: "Time for a call to AWS with all its retries.",
+  },
+  maxAttempts: {
+    variable: "AWS_MAX_ATTEMPTS",
+    type: "text",
+    default: "3",
+    description: "Calls to AWS in all, the first included. Also max_attempts in the profile.",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** Variables of AWS's own that are honoured, beside those in `settings`. For the usage text and the README. */
+export const awsVariables: readonly { readonly names: readonly string[]; readonly description: string }[] = [
+  {
+    names: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
+    description: "Credentials. All other sources of AWS's chain work too.",
+  },
+  {
+    names: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
+    description: "Where the profiles are, if not in ~/.aws.",
+  },
+  {
+    names: ["AWS_REGION", "AWS_DEFAULT_REGION"],
+    description: "Region for doctor and iam-policy without an ARN. A job's region is always its ARN's.",
+  },
+  {
+    names: ["AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME", "AWS_ENDPOINT_URL"],
+    description:
+      "Endpoint to call instead of AWS's; http on loopback only. Also endpoint_url in the profile.",
+  },
+  {
+    names: ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
+    description: "true: use none of them.",
+  },
+  {
+    names: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
+    description: "true: call AWS's FIPS or dual-stack endpoints.",
+  },
+];
