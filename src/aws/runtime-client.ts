@@ -26,9 +26,9 @@ export interface DataAutomationRuntime {
   getDataAutomationStatus(arn: InvocationArn, options?: CallOptions): Promise<JobStatus>;
 }
 
-export interface RuntimeClientParts extends SignedHttpParts {
-  /** Read once, at the first call: it may need a file. */
-  readonly endpoint: () => Promise<EndpointSettings>;
+export interface ServiceClientParts extends SignedHttpParts {
+  /** This service's. */
+  readonly endpoint: EndpointSettings;
 }
 
 /** An answer of GetDataAutomationStatus has a few hundred bytes. */
@@ -37,7 +37,7 @@ const maxAnswerBytes = 1024 * 1024;
 export const runtimeHostPrefix = "bedrock-data-automation-runtime";
 
 /** Amazon Bedrock Data Automation's runtime API: AWS JSON 1.1, signing name `bedrock` [model]. */
-export function createRuntimeClient(parts: RuntimeClientParts): DataAutomationRuntime {
+export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRuntime {
   const http = new SignedHttp(parts);
   return {
     async credentialKey(options = {}) {
@@ -47,7 +47,7 @@ export function createRuntimeClient(parts: RuntimeClientParts): DataAutomationRu
 
     async getDataAutomationStatus(arn, options = {}) {
       const operation = "GetDataAutomationStatus";
-      const url = resolveEndpoint(runtimeHostPrefix, arn, await parts.endpoint());
+      const url = resolveEndpoint(runtimeHostPrefix, arn, parts.endpoint);
       const answer = await http.send(
         {
           operation,

@@ -1,7 +1,7 @@
 import { readXmlFailure, xmlText } from "./aws-xml.ts";
 import { CallError } from "./call-error.ts";
 import { resolveEndpoint } from "./endpoint.ts";
-import type { CallOptions, RuntimeClientParts } from "./runtime-client.ts";
+import type { CallOptions, ServiceClientParts } from "./runtime-client.ts";
 import { SignedHttp } from "./signed-http.ts";
 
 export interface CallerIdentity {
@@ -23,7 +23,7 @@ export interface SecurityTokenService {
 }
 
 /** AWS Security Token Service: AWS query protocol, signing name `sts`. */
-export function createStsClient(parts: RuntimeClientParts): SecurityTokenService {
+export function createStsClient(parts: ServiceClientParts): SecurityTokenService {
   const http = new SignedHttp(parts);
   return {
     async getCallerIdentity(place, options = {}) {
@@ -34,7 +34,7 @@ export function createStsClient(parts: RuntimeClientParts): SecurityTokenService
           service: "sts",
           region: place.region,
           method: "POST",
-          url: resolveEndpoint("sts", place, await parts.endpoint()),
+          url: resolveEndpoint("sts", place, parts.endpoint),
           headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
           body: `Action=${operation}&Version=2011-06-15`,
           maxBytes: 64 * 1024,

@@ -1,0 +1,13 @@
+import { sdkV1Servers } from "../protocol/sdk-v1.ts";
+import { serveStdio } from "../serving/stdio.ts";
+import { type CommandRun, exitCodes } from "./command.ts";
+import { compose } from "./compose.ts";
+
+/** MCP over stdin and stdout, for one client that started this process. */
+export const runStdio: CommandRun = async (context) => {
+  const { catalogue } = compose(context.config, context);
+  const serverFor = sdkV1Servers({ ...context, catalogue });
+  const { stdin, stdout } = context.terminal;
+  await serveStdio({ ...context, server: serverFor({ caller: "" }), stdin, stdout });
+  return exitCodes.ok;
+};

@@ -1,0 +1,16 @@
+/**
+ * For those who build the server, or a part of it, into a program of their own. The command is `main.ts`.
+ */
+export type { ArnProblem, ArnReading, InvocationArn } from "./aws/arn.ts";
+export { readInvocationArn } from "./aws/arn.ts";
+export { CallError, type CallErrorCode, type CallErrorFacts } from "./aws/call-error.ts";
+export type { DataAutomationRuntime, JobStatus } from "./aws/runtime-client.ts";
+export { type Composition, compose, type Surroundings } from "./cli/compose.ts";
+export { explainCallFailure } from "./jobs/explain-call-failure.ts";
+export { explainStatus } from "./jobs/explain-status.ts";
+export type { CallFailureExplanation, JobExplanation } from "./jobs/explanation.ts";
+export { type Clock, type Fetch, type Log, type Random, silentLog, systemClock } from "./ports.ts";
+export { sdkV1Servers } from "./protocol/sdk-v1.ts";
+export { createHttpApp, type HttpAppParts } from "./serving/http.ts";
+export type { Catalogue } from "./tools/catalogue.ts";
+export type { Tool, ToolAnswer, ToolContext } from "./tools/tool.ts";

@@ -1,0 +1,21 @@
+#!/usr/bin/env bun
+import process from "node:process";
+import { run } from "./cli/run.ts";
+import { systemClock } from "./ports.ts";
+
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+
+const code = await run({
+  argv: process.argv.slice(2),
+  env: process.env,
+  terminal: process,
+  clock: systemClock,
+  random: Math.random,
+  fetch: (input, init) => fetch(input, init),
+  stop: stopping.signal,
+});
+
+// What is still in the pipe is written before the process ends, which a forgotten timer must not delay.
+await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+process.exit(code);
