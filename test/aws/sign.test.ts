@@ -1,0 +1,99 @@
+import { expect, test } from "bun:test";
+import { createHash, createHmac } from "node:crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
+import fc from "fast-check";
+import { sign } from "../../src/aws/sign.ts";
+
+/** AWS's own signer wants a hash class: SHA-256, as Node has it. */
+class Sha256 {
+  readonly #hash;
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
+  }
+  update(data: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash.update(bytes(data));
+  }
+  async digest() {
+    return new Uint8Array(this.#hash.digest());
+  }
+  reset() {}
+}
+
+function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === "string") return new TextEncoder().encode(data);
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+}
+
+const word = fc.stringMatching(/^[A-Za-z0-9/+=]{8,40}$/);
+const headerValue = fc.stringMatching(/^[!-~]([ -~]{0,40}[!-~])?$/);
+const headers = fc
+  .dictionary(fc.stringMatching(/^x-amz-[a-z]{3,12}$/), headerValue, { maxKeys: 5 })
+  .map(({ "x-amz-date": _, ...rest }) => ({
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": "AmazonBedrockKeystoneRuntimeService.GetDataAutomationStatus",
+    ...rest,
+  }));
+
+test("with equal headers and date the Authorization header is byte for byte that of AWS's own signer", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        accessKeyId: fc.stringMatching(/^[A-Z0-9]{16,24}$/),
+        secretAccessKey: word,
+        sessionToken: fc.option(word, { nil: undefined }),
+        region: fc.constantFrom("us-east-1", "eu-south-2", "us-gov-west-1", "cn-north-1"),
+        signedAt: fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) }),
+        body: fc.string({ unit: "grapheme", maxLength: 300 }),
+        headers,
+      }),
+      async ({ accessKeyId, secretAccessKey, sessionToken, region, signedAt, body, headers }) => {
+        const url = new URL(`https://bedrock-data-automation-runtime.${region}.amazonaws.com/`);
+        const session = sessionToken === undefined ? {} : { sessionToken };
+        const ours = await sign(
+          { method: "POST", url, headers, body, service: "bedrock", region, signedAt },
+          { accessKeyId, secretAccessKey, ...session, source: "test", signingKeys: new Map() },
+        );
+        const theirs = await new SignatureV4({
+          service: "bedrock",
+          region,
+          sha256: Sha256,
+          credentials: { accessKeyId, secretAccessKey, ...session },
+          applyChecksum: false,
+        }).sign(
+          {
+            method: "POST",
+            protocol: "https:",
+            hostname: url.hostname,
+            path: "/",
+            headers: { host: url.host, ...headers },
+            body,
+          },
+          { signingDate: new Date(signedAt) },
+        );
+        expect(new Headers(ours.init.headers).get("authorization")).toBe(
+          theirs.headers.authorization ?? "none",
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("the user agent names this product and its version, and is not signed", async () => {
+  const { init } = await sign(
+    {
+      method: "POST",
+      url: new URL("https://example.com/"),
+      headers: {},
+      service: "bedrock",
+      region: "us-east-1",
+      signedAt: 0,
+    },
+    { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "x", source: "test", signingKeys: new Map() },
+  );
+  const headers = new Headers(init.headers);
+  expect(headers.get("user-agent")).toMatch(/^bedrock-data-automation-mcp\/\d+\.\d+\.\d+/);
+  expect(headers.get("authorization")).toContain("SignedHeaders=host;x-amz-date,");
+});
