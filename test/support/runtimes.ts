@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+
+/** The runtimes that every behaviour is shown on. */
+export const runtimes = ["bun", "deno"] as const;
+export type Runtime = (typeof runtimes)[number];
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The words that run a script with all permissions. */
+export function commandOf(runtime: Runtime, script: string, args: readonly string[] = []): string[] {
+  const bin = `${root}node_modules/.bin/${runtime}`;
+  return runtime === "deno" ? [bin, "run", "-A", script, ...args] : [bin, script, ...args];
+}
+
+/** What a child needs to run at all; nothing of the parent's, which may hold secrets. */
+export function cleanEnv(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? "",
+    HOME: "/nonexistent",
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    AWS_EC2_METADATA_DISABLED: "true",
+    ...(process.env.DENO_DIR === undefined ? {} : { DENO_DIR: process.env.DENO_DIR }),
+    ...extra,
+  };
+}
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script to its end. */
+export async function runScript(
+  runtime: Runtime,
+  script: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+  stdin: string | "ignore" = "ignore",
+): Promise<Finished> {
+  const child = Bun.spawn(commandOf(runtime, script, args), {
+    cwd: root,
+    env: cleanEnv(env),
+    stdin: stdin === "ignore" ? "ignore" : new TextEncoder().encode(stdin),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, stdout, stderr };
+}

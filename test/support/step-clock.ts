@@ -1,0 +1,51 @@
+import type { Clock } from "../../src/ports.ts";
+
+/**
+ * A clock for code that both pauses and sets time-outs. Pauses pass at once and are written down; a sleep of one of
+ * the `timeouts` lasts until `runOut` is called for it.
+ */
+export class StepClock implements Clock {
+  readonly pauses: number[] = [];
+  readonly #timeouts: readonly number[];
+  readonly #waiting = new Map<number, Set<() => void>>();
+  #time: number;
+  #elapsed = 0;
+
+  constructor(options: { readonly timeouts: readonly number[]; readonly now?: number }) {
+    this.#timeouts = options.timeouts;
+    this.#time = options.now ?? Date.now();
+  }
+
+  now(): number {
+    return this.#time + this.#elapsed;
+  }
+
+  monotonic(): number {
+    return this.#elapsed;
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (!this.#timeouts.includes(milliseconds)) {
+      this.pauses.push(milliseconds);
+      this.#elapsed += milliseconds;
+      return;
+    }
+    const waiting = this.#waiting.get(milliseconds) ?? new Set();
+    this.#waiting.set(milliseconds, waiting);
+    await new Promise<void>((resolve, reject) => {
+      waiting.add(resolve);
+      signal?.addEventListener("abort", () => {
+        waiting.delete(resolve);
+        reject(signal.reason);
+      });
+    });
+  }
+
+  /** Lets every sleep of this length that is under way end. */
+  runOut(milliseconds: number): void {
+    this.#elapsed += milliseconds;
+    for (const resolve of this.#waiting.get(milliseconds) ?? []) resolve();
+    this.#waiting.delete(milliseconds);
+  }
+}
