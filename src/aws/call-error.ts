@@ -1,3 +1,13 @@
+/** What only S3 answers. Worded in `jobs/explain-s3-failure.ts`. */
+export const s3ErrorCodes = [
+  "no_such_bucket", // NoSuchBucket
+  "bucket_of_other_account", // AccessDenied, because the bucket's own policy does not allow it
+  "kms_denied", // AccessDenied, for the key that the object is encrypted with
+  "kms_key_unusable", // KMS.DisabledException and its like: disabled, being deleted, gone
+  "object_archived", // InvalidObjectState
+  "wrong_region", // PermanentRedirect, AuthorizationHeaderMalformed
+] as const;
+
 /**
  * Why a call did not bring an answer. Branch on `code`, never on `message`.
  * What to tell a person or a model is decided in `jobs/explain-call-failure.ts`, from these facts.
@@ -16,6 +26,7 @@ export const callErrorCodes = [
   "not_signed", // MissingAuthenticationToken(Exception), IncompleteSignature(Exception)
   "wrong_service", // UnknownOperationException, SerializationException
   "unknown_aws_error", // any other name: passed on as it is
+  ...s3ErrorCodes,
   // Something answered that does not speak the service's protocol:
   "not_json", // an HTML page, or half a JSON
   "unexpected_answer", // JSON of another shape
@@ -36,6 +47,7 @@ export const callErrorCodes = [
 ] as const;
 
 export type CallErrorCode = (typeof callErrorCodes)[number];
+export type S3ErrorCode = (typeof s3ErrorCodes)[number];
 
 export interface CallErrorFacts {
   /** The API operation, for example `GetDataAutomationStatus`. */
@@ -64,6 +76,12 @@ export interface CallErrorFacts {
   readonly timeoutMs?: number;
   /** The cap in bytes, where the code is `too_large`. */
   readonly limitBytes?: number;
+  /** What the answer said of its size in bytes, where the code is `too_large`. From outside. */
+  readonly sizeBytes?: number;
+  /** The region that S3 named as the bucket's. From outside. */
+  readonly bucketRegion?: string;
+  /** The account that the bucket had to belong to, where one was asked for. */
+  readonly expectedBucketOwner?: string;
   /** Where a redirect pointed: host only. From outside. */
   readonly redirectHost?: string;
   /** The start of an answer that is not the service's. From outside. */

@@ -19,18 +19,25 @@ export async function readCapped(
   const stop = () => void reader.cancel(signal.reason).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
   try {
-    const chunks: Uint8Array[] = [];
+    // One buffer of the right size, where the size is known: chunks that are joined at the end would cost twice.
+    let buffer = new Uint8Array(Math.min(declaredSize(response.headers) ?? firstSize, maxBytes));
     let length = 0;
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
-      if (done) return { bytes: joined(chunks, length), whole: true };
-      const room = maxBytes - length;
-      chunks.push(value.byteLength > room ? value.subarray(0, room) : value);
-      length += Math.min(room, value.byteLength);
-      if (value.byteLength > room) {
+      if (done) return { bytes: buffer.subarray(0, length), whole: true };
+      const taken = value.subarray(0, maxBytes - length);
+      if (length + taken.byteLength > buffer.byteLength) {
+        buffer = grown(
+          buffer,
+          Math.min(maxBytes, Math.max(length + taken.byteLength, 2 * buffer.byteLength)),
+        );
+      }
+      buffer.set(taken, length);
+      length += taken.byteLength;
+      if (taken.byteLength < value.byteLength) {
         await reader.cancel();
-        return { bytes: joined(chunks, length), whole: false };
+        return { bytes: buffer.subarray(0, length), whole: false };
       }
     }
   } finally {
@@ -38,14 +45,18 @@ export async function readCapped(
   }
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+const firstSize = 16 * 1024;
+
+/** Bytes that the body is going to have, where the answer says so and they are not those of a compressed form. */
+export function declaredSize(headers: Headers): number | undefined {
+  const length = headers.get("content-length");
+  return length !== null && /^\d{1,15}$/.test(length) && !headers.has("content-encoding")
+    ? Number(length)
+    : undefined;
+}
+
+function grown(buffer: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(buffer);
+  return larger;
 }

@@ -3,7 +3,7 @@ import { CallError, type CallErrorFacts } from "./call-error.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 import { networkFailure } from "./network-failure.ts";
-import { readCapped } from "./read-capped.ts";
+import { declaredSize, readCapped } from "./read-capped.ts";
 import { nextMove, readRetryAfter } from "./retry.ts";
 import { sign } from "./sign.ts";
 
@@ -136,11 +136,15 @@ export class SignedHttp {
         const response = await fetch(signed.url, { ...signed.init, redirect: "manual", signal: within });
         const seen = { ...facts, ...this.#factsOf(response) };
         const good = response.status >= 200 && response.status < 300;
-        const { bytes, whole } = await readCapped(response, good ? call.maxBytes : maxErrorBytes, within);
+        const sizeBytes = declaredSize(response.headers);
+        const hopeless = good && sizeBytes !== undefined && sizeBytes > call.maxBytes;
+        const maxBytes = hopeless ? 0 : good ? call.maxBytes : maxErrorBytes;
+        const { bytes, whole } = await readCapped(response, maxBytes, within);
         if (good && !whole) {
           return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
             ...seen,
             limitBytes: call.maxBytes,
+            ...(hopeless ? { sizeBytes } : {}),
           });
         }
         const answer = { status: response.status, headers: response.headers, body: bytes };

@@ -1,0 +1,118 @@
+import { AtMost } from "./at-most.ts";
+import { CallError } from "./call-error.ts";
+import { partitionById } from "./partitions.ts";
+import type { ServiceClientParts } from "./runtime-client.ts";
+import { type ObjectAddress, resolveObjectUrl, type S3Place } from "./s3-endpoint.ts";
+import { readS3Failure } from "./s3-failure.ts";
+import { SignedHttp } from "./signed-http.ts";
+
+export type { ObjectAddress, S3Place } from "./s3-endpoint.ts";
+
+export interface GetObjectOptions {
+  /** Partition of the bucket, and the region to ask first. Where the bucket really is, is found and remembered. */
+  readonly place: S3Place;
+  /** An object over this many bytes is refused as `too_large`. */
+  readonly maxBytes: number;
+  /** Account that has to own the bucket: twelve digits. */
+  readonly expectedBucketOwner?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The part of Amazon S3 that this product uses. */
+export interface ResultStore {
+  /**
+   * The bytes of an object, with retries. At most eight are fetched at a time, the rest wait.
+   * @throws CallError
+   */
+  getObject(address: ObjectAddress, options: GetObjectOptions): Promise<Uint8Array>;
+}
+
+const atOnce = 8;
+
+/** From the region that was asked to the bucket's own; a bucket that was moved meanwhile may need one more. */
+const maxMoves = 2;
+
+/** Buckets whose region is remembered; the oldest is forgotten first. */
+const maxRemembered = 1000;
+
+/** SHA-256 of nothing: the body of a GET. */
+const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/** Amazon S3: REST, signing name `s3`. One instance serves the whole process: it remembers where buckets are. */
+export function createS3Client(parts: ServiceClientParts): ResultStore {
+  const http = new SignedHttp(parts);
+  const queue = new AtMost(atOnce);
+  const regions = new Map<string, string>();
+
+  const fetchFrom = async (address: ObjectAddress, place: S3Place, options: GetObjectOptions) => {
+    const { expectedBucketOwner, maxBytes, signal } = options;
+    const answer = await http.send(
+      {
+        operation: "GetObject",
+        service: "s3",
+        region: place.region,
+        method: "GET",
+        url: resolveObjectUrl(address, place, parts.endpoint),
+        headers: {
+          "x-amz-content-sha256": emptySha256,
+          ...(expectedBucketOwner === undefined
+            ? {}
+            : { "x-amz-expected-bucket-owner": expectedBucketOwner }),
+        },
+        maxBytes,
+        readFailure: (answer, facts) =>
+          readS3Failure(answer, {
+            ...facts,
+            ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
+          }),
+      },
+      signal,
+    );
+    return answer.body;
+  };
+
+  const remember = (name: string, region: string) => {
+    regions.delete(name);
+    regions.set(name, region);
+    const [oldest] = regions.keys();
+    if (oldest !== undefined && regions.size > maxRemembered) regions.delete(oldest);
+  };
+
+  const find = async (address: ObjectAddress, options: GetObjectOptions): Promise<Uint8Array> => {
+    const { partition } = options.place;
+    const name = `${partition} ${address.bucket}`;
+    let region = regions.get(name) ?? options.place.region;
+    for (let moves = 0; ; moves += 1) {
+      try {
+        return await fetchFrom(address, { partition, region }, options);
+      } catch (thrown) {
+        const next = movedTo(thrown, partition);
+        if (next === undefined || moves === maxMoves) throw thrown;
+        parts.log.debug("the bucket lies in another region", { asked: region, found: next });
+        remember(name, next);
+        region = next;
+      }
+    }
+  };
+
+  return {
+    getObject: (address, options) =>
+      queue.run(() => find(address, options), options.signal).catch(asCallError(options)),
+  };
+}
+
+/** The region to ask next. S3's answer names it; the host is ours, so a signed request goes to AWS alone. */
+function movedTo(thrown: unknown, partition: string): string | undefined {
+  if (!(thrown instanceof CallError) || thrown.code !== "wrong_region") return undefined;
+  const { bucketRegion } = thrown.facts;
+  if (bucketRegion === undefined) return undefined;
+  return partitionById(partition)?.regionPattern.test(bucketRegion) === true ? bucketRegion : undefined;
+}
+
+/** A caller who gives up in the queue is told the same as one who gives up later. */
+function asCallError({ signal }: GetObjectOptions) {
+  return (thrown: unknown): never => {
+    if (thrown instanceof CallError || signal?.aborted !== true) throw thrown;
+    throw new CallError("cancelled", "GetObject was cancelled.", { operation: "GetObject" });
+  };
+}
