@@ -39,15 +39,22 @@ const imports = files.flatMap(importsOf);
 function mayImport({ from, to, typeOnly }: Import): boolean {
   const [left, right] = [roomOf(from), roomOf(to)];
   const name = to.replace(/^src\//, "");
-  if (left === right || left === "index" || common.includes(name) || name === "../package.json" || to === "package.json") {
+  if (
+    left === right ||
+    left === "index" ||
+    common.includes(name) ||
+    name === "../package.json" ||
+    to === "package.json"
+  ) {
     return true;
   }
-  if (settingFiles.includes(name)) return left === "main" || left === "cli" || settingFiles.includes(`${left}.ts`);
+  if (settingFiles.includes(name))
+    return left === "main" || left === "cli" || settingFiles.includes(`${left}.ts`);
   if (left === "config") return right === "aws";
   if (right === "simulator") return left === "cli";
   if (left === "simulator") return false;
   if (left === "jobs") return right === "aws" && typeOnly;
-  const [at, target] = [order.findIndex((room) => room === left), order.findIndex((room) => room === right)];
+  const [at, target] = [order.indexOf(left), order.indexOf(right)];
   return at >= 0 && target > at;
 }
 
@@ -71,7 +78,9 @@ describe("data goes one way through the rooms", () => {
 
   test("only serving/listen.ts names a runtime", () => {
     const naming = files.filter((file) =>
-      /\b(Bun|Deno)\.\w/.test(readFileSync(resolve(root, file), "utf8").replace(/^\s*(\/\/|\*|\/\*).*$/gm, "")),
+      /\b(Bun|Deno)\.\w/.test(
+        readFileSync(resolve(root, file), "utf8").replace(/^\s*(\/\/|\*|\/\*).*$/gm, ""),
+      ),
     );
     expect(naming).toEqual(["src/serving/listen.ts"]);
   });

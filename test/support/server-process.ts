@@ -96,7 +96,7 @@ export async function overHttp(
 }
 
 /** The text of a tool's answer. */
-export function textOf(result: { readonly content?: unknown }): string {
+export function textOf(result: { readonly [key: string]: unknown }): string {
   const content = result.content as readonly { readonly type: string; readonly text?: string }[] | undefined;
   return content?.map(({ text }) => text ?? "").join("\n") ?? "";
 }

@@ -1,0 +1,111 @@
+import {
+  BedrockDataAutomationRuntimeClient,
+  GetDataAutomationStatusCommand,
+} from "@aws-sdk/client-bedrock-data-automation-runtime";
+import { readInvocationArn } from "../../src/aws/arn.ts";
+import { createRuntimeClient } from "../../src/aws/runtime-client.ts";
+import { silentLog, systemClock } from "../../src/ports.ts";
+import { cleanEnv, commandOf, root } from "../support/runtimes.ts";
+import { overHttp, testKeys } from "../support/server-process.ts";
+import { atLeast, atMost, type Figure, inTurn, timeEach } from "./measure.ts";
+
+/** A script of this folder as a process of its own; `url` is the line that it prints. */
+export async function helperProcess(script: string, ...args: string[]) {
+  const child = Bun.spawn(commandOf("bun", `${root}test/bench/${script}`, args), {
+    env: cleanEnv(),
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  for await (const chunk of child.stdout) {
+    return { url: new TextDecoder().decode(chunk).trim(), [Symbol.asyncDispose]: async () => child.kill() };
+  }
+  throw new Error(`${script} printed nothing`);
+}
+
+const invocationArn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
+
+/** One status call against a bare `fetch` and against AWS's SDK client, to the same endpoint. */
+export async function benchCall(rounds: number): Promise<Figure[]> {
+  await using endpoint = await helperProcess("endpoint.ts");
+  const credentials = {
+    accessKeyId: testKeys.AWS_ACCESS_KEY_ID,
+    secretAccessKey: testKeys.AWS_SECRET_ACCESS_KEY,
+  };
+  const reading = readInvocationArn(invocationArn);
+  if (!reading.ok) throw new Error("not an ARN");
+  const keys = { ...credentials, source: "bench", signingKeys: new Map() };
+  const client = createRuntimeClient({
+    fetch,
+    clock: systemClock,
+    random: Math.random,
+    log: silentLog,
+    credentials: { get: async () => keys, refused() {} },
+    maxAttempts: 3,
+    attemptTimeoutMs: 10_000,
+    totalTimeoutMs: 30_000,
+    endpoint: { useFips: false, useDualStack: false, endpointUrl: endpoint.url },
+  });
+  const sdk = new BedrockDataAutomationRuntimeClient({
+    region: "us-east-1",
+    endpoint: endpoint.url,
+    credentials,
+  });
+  const body = JSON.stringify({ invocationArn });
+  const times = await inTurn(rounds, {
+    bare: () => timeEach(300, async () => (await fetch(endpoint.url, { method: "POST", body })).json()),
+    ours: () => timeEach(300, () => client.getDataAutomationStatus(reading.arn)),
+    sdk: () => timeEach(300, () => sdk.send(new GetDataAutomationStatusCommand({ invocationArn }))),
+  });
+  const of = (other: number, name: string) =>
+    `${times.ours.toFixed(3)} ms against ${other.toFixed(3)} ms of ${name}`;
+  return [
+    atMost("status call to bare fetch", times.ours / times.bare, 1.7, of(times.bare, "a bare fetch")),
+    atMost("status call to AWS SDK client", times.ours / times.sdk, 0.5, of(times.sdk, "AWS's SDK client")),
+  ];
+}
+
+/** `tools/call` per second over HTTP against a bare Hono route that makes a bare `fetch` to the same endpoint. */
+export async function benchHttp(rounds: number): Promise<Figure[]> {
+  await using endpoint = await helperProcess("endpoint.ts");
+  await using bare = await helperProcess("bare-route.ts", endpoint.url);
+  const env = { ...testKeys, AWS_ENDPOINT_URL: endpoint.url };
+  await using ours = await overHttp("bun", ["--log-level", "info"], env);
+  const rates = await inTurn(rounds, { bare: () => rate(bare.url), ours: () => rate(ours.url.href) });
+  return [
+    atLeast(
+      "tools/call rate over HTTP to a bare route",
+      rates.ours / rates.bare,
+      0.4,
+      `${rates.ours.toFixed(0)} a second against ${rates.bare.toFixed(0)} a second`,
+    ),
+  ];
+}
+
+/** Calls a second with 16 under way. */
+async function rate(url: string): Promise<number> {
+  const total = 2000;
+  let next = 0;
+  const startedAt = performance.now();
+  const worker = async () => {
+    while (next < total) {
+      next += 1;
+      const id = `0a1b2c3d-${next}`;
+      const answer = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id: next,
+          method: "tools/call",
+          params: {
+            name: "get_data_automation_status",
+            arguments: { invocationArn: invocationArn.replace("0a1b2c3d", id) },
+          },
+        }),
+      });
+      if (!(await answer.text()).includes("InProgress")) throw new Error("a call was lost");
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+  return (1000 * total) / (performance.now() - startedAt);
+}

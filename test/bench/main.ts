@@ -1,0 +1,27 @@
+// Prints ratios between things measured in the same run on this machine. No figure is asserted: machines differ.
+import { build } from "../scripts/build.ts";
+import { root } from "../support/runtimes.ts";
+import { benchCall, benchHttp } from "./calls.ts";
+import { type Figure, print } from "./measure.ts";
+import { benchStart } from "./start.ts";
+
+const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  start: () => benchStart(15),
+  call: () => benchCall(15),
+  http: () => benchHttp(7),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(", ")}: choose from ${Object.keys(benches).join(", ")}.`);
+  process.exit(2);
+}
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${process.platform} ${process.arch}, Bun ${Bun.version}`,
+);
+await build(`${root}dist`);
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length === 0 || wanted.includes(name)) print(await bench());
+}
+process.exit(0);
