@@ -1,6 +1,9 @@
 import type { Clock } from "../ports.ts";
 import { CallError } from "./call-error.ts";
 
+/** Given as the reason, because an abort without one pays for an exception with a stack. */
+const finished = Symbol("finished");
+
 /**
  * Runs `work` with a signal that aborts when the caller's does or when the time is up, and settles then, whether
  * or not the work heeds it.
@@ -31,6 +34,6 @@ export async function withDeadline<T>(
     return await Promise.race([work(ending.signal), ended]);
   } finally {
     signal?.removeEventListener("abort", onAbort);
-    timer.abort();
+    timer.abort(finished);
   }
 }
