@@ -45,6 +45,12 @@ export async function readCapped(
   }
 }
 
+/** Gives up a body that is known to be too large, and its connection. */
+export async function leaveUnread(response: Response): Promise<CappedBody> {
+  await response.body?.cancel();
+  return { bytes: new Uint8Array(), whole: false };
+}
+
 const firstSize = 16 * 1024;
 
 /** Bytes that the body is going to have, where the answer says so and they are not those of a compressed form. */

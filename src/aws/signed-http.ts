@@ -3,7 +3,7 @@ import { CallError, type CallErrorFacts } from "./call-error.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 import { networkFailure } from "./network-failure.ts";
-import { declaredSize, readCapped } from "./read-capped.ts";
+import { declaredSize, leaveUnread, readCapped } from "./read-capped.ts";
 import { nextMove, readRetryAfter } from "./retry.ts";
 import { sign } from "./sign.ts";
 
@@ -37,6 +37,9 @@ export interface SignedCall {
   readonly readFailure: (answer: HttpAnswer, facts: CallErrorFacts) => CallError | undefined;
 }
 
+/** Waits until a further attempt may be made after this failure; ends early when the signal aborts. */
+export type BeforeRetry = (failure: CallError, signal: AbortSignal) => Promise<void>;
+
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -60,13 +63,13 @@ export class SignedHttp {
    * The answer to a call, after as many attempts as are allowed and useful.
    * @throws CallError
    */
-  async send(call: SignedCall, signal?: AbortSignal): Promise<HttpAnswer> {
+  async send(call: SignedCall, signal?: AbortSignal, beforeRetry?: BeforeRetry): Promise<HttpAnswer> {
     const { clock, totalTimeoutMs } = this.#parts;
     const facts: CallErrorFacts = { operation: call.operation, host: call.url.host, region: call.region };
     const progress = { attempts: 0, lastFailure: undefined as CallError | undefined };
     try {
       return await withDeadline(clock, totalTimeoutMs, signal, (within) =>
-        this.#attempts(call, facts, progress, within),
+        this.#attempts(call, facts, progress, within, beforeRetry),
       );
     } catch (thrown) {
       const made = { ...facts, attempts: progress.attempts };
@@ -84,6 +87,7 @@ export class SignedHttp {
     facts: CallErrorFacts,
     progress: { attempts: number; lastFailure: CallError | undefined },
     signal: AbortSignal,
+    beforeRetry: BeforeRetry | undefined,
   ): Promise<HttpAnswer> {
     const { clock, credentials, log, maxAttempts, random, totalTimeoutMs } = this.#parts;
     const startedAt = clock.monotonic();
@@ -119,6 +123,7 @@ export class SignedHttp {
           if (clock.monotonic() - startedAt + move.delayMs >= totalTimeoutMs) throw progress.lastFailure;
           await clock.sleep(move.delayMs, signal);
       }
+      await beforeRetry?.(outcome, signal);
     }
   }
 
@@ -138,8 +143,9 @@ export class SignedHttp {
         const good = response.status >= 200 && response.status < 300;
         const sizeBytes = declaredSize(response.headers);
         const hopeless = good && sizeBytes !== undefined && sizeBytes > call.maxBytes;
-        const maxBytes = hopeless ? 0 : good ? call.maxBytes : maxErrorBytes;
-        const { bytes, whole } = await readCapped(response, maxBytes, within);
+        const { bytes, whole } = hopeless
+          ? await leaveUnread(response)
+          : await readCapped(response, good ? call.maxBytes : maxErrorBytes, within);
         if (good && !whole) {
           return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
             ...seen,
