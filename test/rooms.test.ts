@@ -4,7 +4,7 @@ import { dirname, relative, resolve } from "node:path";
 import { root } from "./support/runtimes.ts";
 
 /** The rooms from left to right: each takes only from rooms to its right. `jobs` and `aws` stand side by side. */
-const order = ["main", "cli", "serving", "protocol", "tools", "jobs", "aws"] as const;
+const order: readonly string[] = ["main", "cli", "serving", "protocol", "tools", "jobs", "aws"];
 /** Files at the top that belong to no room: everybody may use them. */
 const common = ["ports.ts", "product.ts"];
 /** What the command line is read into: for `cli` and what stands left of it. */

@@ -1,6 +1,6 @@
-import { AwsV4Signer } from "aws4fetch";
 import { userAgent } from "../product.ts";
 import type { Credentials } from "./credentials.ts";
+import { Signer } from "./signer.ts";
 
 export interface RequestToSign {
   readonly method: "GET" | "POST";
@@ -19,7 +19,7 @@ export async function sign(
   request: RequestToSign,
   credentials: Credentials,
 ): Promise<{ readonly url: URL; readonly init: RequestInit }> {
-  const signer = new AwsV4Signer({
+  const signer = new Signer({
     method: request.method,
     url: request.url.href,
     headers: { ...request.headers },
