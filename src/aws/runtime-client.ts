@@ -2,12 +2,17 @@ import type { InvocationArn } from "./arn.ts";
 import { readAwsJsonFailure, readJsonObject } from "./aws-json.ts";
 import { type EndpointSettings, resolveEndpoint } from "./endpoint.ts";
 import { type JobStatus, readJobStatus } from "./job-status.ts";
-import { SignedHttp, type SignedHttpParts } from "./signed-http.ts";
+import { type BeforeRetry, SignedHttp, type SignedHttpParts } from "./signed-http.ts";
 
 export type { JobStatus } from "./job-status.ts";
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Called with the failure before each further attempt, which is made once it resolves: so that whoever counts
+   * calls counts every one. Rejecting ends the call.
+   */
+  readonly beforeRetry?: BeforeRetry | undefined;
 }
 
 /** The part of the Bedrock Data Automation runtime API that this product uses. */
@@ -64,6 +69,7 @@ export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRu
           readFailure: readAwsJsonFailure,
         },
         options.signal,
+        options.beforeRetry,
       );
       const facts = { operation, host: url.host, region: arn.region };
       return readJobStatus(readJsonObject(answer, facts), (field) =>

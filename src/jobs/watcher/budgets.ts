@@ -1,0 +1,40 @@
+import type { InvocationArn } from "../../aws/arn.ts";
+import type { Clock } from "../../ports.ts";
+import { CallBudget } from "./budget.ts";
+
+/** From this many on, those that nobody uses are dropped before another is made. */
+const sweepAt = 256;
+
+/** One budget for each caller, account and region. */
+export class Budgets {
+  readonly #clock: Clock;
+  readonly #maxPerSecond: number;
+  readonly #budgets = new Map<string, CallBudget>();
+
+  constructor(clock: Clock, maxPerSecond: number) {
+    this.#clock = clock;
+    this.#maxPerSecond = maxPerSecond;
+  }
+
+  of(caller: string, arn: Pick<InvocationArn, "accountId" | "region">): CallBudget {
+    const key = JSON.stringify([caller, arn.accountId, arn.region]);
+    let budget = this.#budgets.get(key);
+    if (budget === undefined) {
+      if (this.#budgets.size >= sweepAt) this.#sweep();
+      budget = new CallBudget(this.#clock, this.#maxPerSecond);
+      this.#budgets.set(key, budget);
+    }
+    return budget;
+  }
+
+  /** Calls that wait for their turn. */
+  get queued(): number {
+    let sum = 0;
+    for (const budget of this.#budgets.values()) sum += budget.queued;
+    return sum;
+  }
+
+  #sweep(): void {
+    for (const [key, budget] of this.#budgets) if (budget.atRest) this.#budgets.delete(key);
+  }
+}

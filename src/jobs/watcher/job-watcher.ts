@@ -1,0 +1,77 @@
+import type { InvocationArn } from "../../aws/arn.ts";
+import type { WaitResult } from "./open-wait.ts";
+import type { WaitProgress } from "./progress-teller.ts";
+import type { Reading } from "./reading.ts";
+
+export type { WaitResult } from "./open-wait.ts";
+export type { WaitProgress } from "./progress-teller.ts";
+export type { Reading } from "./reading.ts";
+
+export interface AskOptions {
+  /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
+  readonly caller: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface WaitOptions extends AskOptions {
+  /** More than 0, at most a day. */
+  readonly timeoutMs: number;
+  /**
+   * Called with the outcome of each check and at least every 5 s, but neither for the check that ends the wait nor
+   * within 250 ms before its end.
+   */
+  readonly onProgress?: ((progress: WaitProgress) => void) | undefined;
+}
+
+export interface SubscribeOptions extends AskOptions {
+  /** Called once on each change of `status`, with the answer that showed it. */
+  readonly onChange: (reading: Reading) => void;
+}
+
+export interface WatcherStats {
+  /** Calls to AWS, without the retries within them. */
+  readonly calls: number;
+  readonly retries: number;
+  readonly throttles: number;
+  /** Askers who were served by a call that another had made. */
+  readonly sharedAnswers: number;
+  /** Askers who were served from memory. */
+  readonly rememberedAnswers: number;
+  readonly openWaits: number;
+  readonly watchedJobs: number;
+  /** Calls that wait for their turn in a budget. */
+  readonly queuedCalls: number;
+}
+
+/**
+ * Asks AWS about jobs on behalf of everybody: one call for all who ask about a job at once, one poll for all who
+ * wait for it, one budget for all calls to an account and region. Nothing is shared between callers, nor between
+ * credentials. Everything it rejects with is a `CallError`, except for a fault of this program.
+ */
+export interface JobWatcher {
+  /**
+   * A job's status: remembered if the job has ended, at most a second old if not.
+   * @throws CallError as `getDataAutomationStatus`; `cancelled` as soon as the signal aborts or the server stops
+   */
+  read(arn: InvocationArn, options: AskOptions): Promise<Reading>;
+  /**
+   * Resolves as soon as the job ends, or with the latest status when the time is up. Never later than that.
+   * A check that fails in passing (throttled, AWS's fault, the network) does not end it; one that somebody has to
+   * mend does.
+   * @throws CallError why a check failed, if that ended it or if all failed until the time was up; `timeout` if
+   * none got an answer in time; `cancelled` as soon as the signal aborts, or if the server stops and nothing is known
+   */
+  wait(arn: InvocationArn, options: WaitOptions): Promise<WaitResult>;
+  /** Watches until the job ends, the signal aborts or the answer is called: whichever comes first. */
+  subscribe(arn: InvocationArn, options: SubscribeOptions): () => void;
+  /** The jobs that this caller has asked about in this process, the latest first. */
+  seen(caller: string): readonly InvocationArn[];
+  stats(): WatcherStats;
+  /**
+   * The server is about to stop: waits, also new ones, end with the latest status, or with their first outcome.
+   * Reads go on; subscriptions too, until `stop`.
+   */
+  drain(): void;
+  /** Ends everything at once and for good: waits with the latest status, reads with `cancelled`. */
+  stop(): void;
+}

@@ -1,0 +1,52 @@
+import type { Log } from "../../ports.ts";
+import type { WatchListener } from "./job-watch.ts";
+import { isTerminal, type Reading } from "./reading.ts";
+
+export interface SubscriptionParts {
+  /** The status that the caller has been told already. Absent: the first answer is where it starts from. */
+  readonly knownStatus: string | undefined;
+  readonly onChange: (reading: Reading) => void;
+  /** The job has ended. */
+  readonly onOver: () => void;
+  readonly log: Log;
+}
+
+/** Tells of each change of a job's status, once. Failures do not end it: whoever listens may do so for hours. */
+export class Subscription implements WatchListener {
+  readonly #parts: SubscriptionParts;
+  #known: string | undefined;
+  #failing = false;
+
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts;
+    this.#known = parts.knownStatus;
+  }
+
+  onReading(reading: Reading): void {
+    this.#failing = false;
+    this.#tellChange(reading);
+    if (isTerminal(reading.job)) this.#parts.onOver();
+  }
+
+  #tellChange(reading: Reading): void {
+    const { log, onChange } = this.#parts;
+    const { status } = reading.job;
+    const changed = this.#known !== undefined && status !== undefined && status !== this.#known;
+    this.#known = status ?? this.#known;
+    if (!changed) return;
+    try {
+      onChange(reading);
+    } catch (thrown) {
+      log.warn("a change of status could not be told", {
+        fault: thrown instanceof Error ? thrown.name : typeof thrown,
+      });
+    }
+  }
+
+  onFailure(thrown: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unexpected";
+    this.#parts.log.warn("a job that is watched could not be checked; it is tried again", { code });
+  }
+}

@@ -1,0 +1,13 @@
+import type { Clock } from "../../ports.ts";
+
+/** Runs `work`, which must not throw, once `milliseconds` have passed. The answer calls it off, at any time. */
+export function after(clock: Clock, milliseconds: number, work: () => void): () => void {
+  const ending = new AbortController();
+  clock.sleep(Math.max(0, Math.ceil(milliseconds)), ending.signal).then(
+    () => {
+      if (!ending.signal.aborted) work();
+    },
+    () => {}, // called off
+  );
+  return () => ending.abort();
+}
