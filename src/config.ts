@@ -1,188 +1,150 @@
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { isLoopback } from "./aws/endpoint.ts";
-import { nearest } from "./nearest.ts";
-import { type Command, commands, type Setting, type SettingName, settings } from "./settings.ts";
+import { type CommandLine, readCommandLine, splitList } from "./command-line.ts";
+import { appliesTo, type Command, type Setting, settingEntries } from "./settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const seconds = z.coerce.number().positive().max(600);
+function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least.toLocaleString("en-US")} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .pipe(z.number().min(least, error).max(most, error));
+}
 
-const configSchema = z
-  .object({
-    help: z.boolean(),
-    version: z.boolean(),
-    json: z.boolean(),
-    simulate: z.boolean(),
-    profile: z.string().min(1).optional(),
-    host: z.string().min(1),
-    port: z.coerce.number().int().min(0).max(65535),
-    path: z.string().regex(/^\/[\w\-./]*$/, "must begin with / and hold letters, digits and -_./ only"),
-    allowedHosts: z.array(
-      z.string().regex(/^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i, "must be a host name, without port"),
-    ),
-    allowedOrigins: z.array(
-      z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
-    ),
-    authToken: z.string().min(16, "must have at least 16 characters").optional(),
-    logLevel: z.enum(["debug", "info", "warn", "error", "silent"]),
-    logFormat: z.enum(["auto", "text", "json"]),
-    attemptTimeout: seconds,
-    callTimeout: seconds,
-    /** Absent: the profile decides, else 3. */
-    maxAttempts: z.coerce.number().int().min(1).max(20).optional(),
-  })
-  .superRefine((config, context) => {
-    if (config.authToken === undefined && !isLoopback(bracketed(config.host))) {
-      context.issues.push({
-        code: "custom",
-        path: ["host"],
-        input: config.host,
-        message:
-          "is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN, or listen on 127.0.0.1",
-      });
-    }
-  });
+const secondsError = "must be a number of seconds over 0, at most 600";
+const seconds = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, secondsError)
+  .transform(Number)
+  .pipe(z.number().positive(secondsError).max(600, secondsError));
+
+function oneOf<const Word extends string>(words: readonly Word[]) {
+  const error = `must be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+  return z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(words, { error: () => error }));
+}
+
+const configSchema = z.object({
+  json: z.boolean(),
+  simulate: z.boolean(),
+  profile: z.string().optional(),
+  host: z
+    .string()
+    .regex(/^[\w.-]+$|^\[?[\da-f:.]*:[\da-f:.]*\]?$/i, "must be a host name or address, without port")
+    .transform((host) => host.replace(/^\[|\]$/g, "")),
+  port: wholeNumber(0, 65535),
+  path: z.string().regex(/^\/[\w\-./]*$/, "must begin with / and hold letters, digits and -_./ only"),
+  allowedHosts: z.array(
+    z.string().regex(/^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i, "must be a host name, without port"),
+  ),
+  allowedOrigins: z.array(
+    z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
+  ),
+  authToken: z.string().min(16, "must have at least 16 characters").optional(),
+  logLevel: oneOf(["debug", "info", "warn", "error", "silent"]),
+  logFormat: oneOf(["auto", "text", "json"]),
+  attemptTimeout: seconds,
+  callTimeout: seconds,
+  /** Absent: the profile decides, else 3. */
+  maxAttempts: wholeNumber(1, 100).optional(),
+});
 
 export type Config = z.output<typeof configSchema>;
 
 export type ConfigReading =
   | {
-      readonly ok: true;
+      readonly kind: "run";
       readonly command: Command;
       readonly operands: readonly string[];
       readonly config: Config;
     }
+  /** Help and version are given whatever else is wrong. `command` is absent where none was named. */
+  | { readonly kind: "help"; readonly command?: Command; readonly simulate: boolean }
+  | { readonly kind: "version" }
   /** One line a problem: the thing, what is wrong with it, what would be right. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly kind: "wrong"; readonly problems: readonly string[] };
 
 /** Flags over environment over defaults. Pure: nothing is read but what is given. */
 export function readConfig(argv: readonly string[], env: Environment): ConfigReading {
   const line = readCommandLine(argv);
-  const problems = [...line.problems];
-  const raw: Record<string, unknown> = {};
-  const given = new Map<string, string>();
-  for (const [name, setting] of settingEntries) {
-    const fromFlag = line.values.get(name);
-    const variable = setting.variable === undefined ? undefined : env[setting.variable]?.trim();
-    if (fromFlag !== undefined) {
-      raw[name] = fromFlag;
-      given.set(name, `--${setting.flag}`);
-    } else if (variable !== undefined && variable !== "" && applies(setting, line.command)) {
-      const value = fromVariable(setting, variable);
-      if (value === undefined) problems.push(`${setting.variable} must be true or false.`);
-      raw[name] = value ?? false;
-      given.set(name, setting.variable ?? name);
-    } else {
-      raw[name] = defaultOf(name, setting);
-    }
+  const { command, named, operands, values } = line;
+  if (values.has("help")) {
+    return { kind: "help", ...(named ? { command } : {}), simulate: values.has("simulate") };
   }
-  const checked = configSchema.safeParse(raw);
-  if (!checked.success) {
-    for (const issue of checked.error.issues) {
-      const name = String(issue.path[0] ?? "");
-      problems.push(
-        `${given.get(name) ?? name} ${/^(must|is)\b/.test(issue.message) ? "" : "is wrong: "}${issue.message}.`,
-      );
-    }
+  if (values.has("version")) return { kind: "version" };
+  const given = gather(line, env);
+  const checked = configSchema.safeParse(Object.fromEntries(given.map(({ name, value }) => [name, value])));
+  const problems = [...line.problems, ...given.flatMap(({ problem }) => problem ?? [])];
+  for (const { path, message } of checked.error?.issues ?? []) {
+    const source = given.find(({ name }) => name === path[0]);
+    problems.push(wrongValue(source, path[1], message));
   }
-  if (problems.length > 0 || !checked.success) return { ok: false, problems };
-  return { ok: true, command: line.command, operands: line.operands, config: checked.data };
+  problems.push(...openToAll(given));
+  if (problems.length > 0 || !checked.success) return { kind: "wrong", problems };
+  return { kind: "run", command, operands, config: checked.data };
 }
 
-const settingEntries = Object.entries(settings) as [SettingName, Setting][];
-
-function applies(setting: Setting, command: Command): boolean {
-  return setting.commands?.includes(command) ?? true;
+/** A setting's value before it is checked. */
+interface Given {
+  readonly name: string;
+  readonly setting: Setting;
+  /** The flag or variable that it came from, or the setting's flag or variable where it is the default. */
+  readonly source: string;
+  readonly value: unknown;
+  readonly problem?: string;
 }
 
-function defaultOf(name: SettingName, setting: Setting): unknown {
+function gather({ command, values }: CommandLine, env: Environment): Given[] {
+  return settingEntries.map(([name, setting]) => {
+    const flag = `--${setting.flag ?? ""}`;
+    const variable = setting.variable ?? flag;
+    const fromFlag = values.get(name);
+    if (fromFlag !== undefined) return { name, setting, source: flag, value: fromFlag };
+    const text = appliesTo(setting, command) ? env[variable]?.trim() : undefined;
+    if (text === undefined || text === "") {
+      return { name, setting, source: flag, value: defaultOf(setting, command) };
+    }
+    const value = fromVariable(setting, text);
+    if (value !== undefined) return { name, setting, source: variable, value };
+    return { name, setting, source: variable, value: false, problem: `${variable} must be true or false.` };
+  });
+}
+
+function defaultOf(setting: Setting, command: Command): unknown {
   if (setting.type === "list") return [];
   if (setting.type === "switch") return false;
-  return name === "maxAttempts" ? undefined : setting.default;
+  return setting.elsewhere === true ? undefined : (setting.defaultFor?.[command] ?? setting.default);
 }
 
 function fromVariable(setting: Setting, value: string): unknown {
-  if (setting.type === "list")
-    return value
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== "");
+  if (setting.type === "list") return splitList(value);
   if (setting.type === "text") return value;
   if (/^(true|1|yes|on)$/i.test(value)) return true;
   return /^(false|0|no|off)$/i.test(value) ? false : undefined;
 }
 
-/** `[::1]` for `::1`: as a URL has it. */
-function bracketed(host: string): string {
-  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+function wrongValue(given: Given | undefined, index: PropertyKey | undefined, message: string): string {
+  if (given === undefined) return `${message}.`;
+  const { source, setting, value } = given;
+  const wrong = Array.isArray(value) ? value[Number(index)] : value;
+  const shown =
+    setting.secret || typeof wrong !== "string" ? "" : `, not ${JSON.stringify(wrong.slice(0, 80))}`;
+  return `${source} ${message}${shown}.`;
 }
 
-interface CommandLine {
-  readonly command: Command;
-  readonly operands: readonly string[];
-  readonly values: ReadonlyMap<SettingName, unknown>;
-  readonly problems: readonly string[];
-}
-
-function readCommandLine(argv: readonly string[]): CommandLine {
-  const problems: string[] = [];
-  const values = new Map<SettingName, unknown>();
-  const words: string[] = [];
-  const options = Object.fromEntries(
-    settingEntries.flatMap(([, { flag, short, type }]) =>
-      flag === undefined
-        ? []
-        : [[flag, { type: type === "switch" ? "boolean" : "string", ...(short ? { short } : {}) } as const]],
-    ),
-  );
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
-    if (token.kind !== "option") continue;
-    const found = settingEntries.find(([, { flag }]) => flag === token.name);
-    if (found === undefined) {
-      problems.push(unknownFlag(token.rawName));
-      continue;
-    }
-    const [name, { type }] = found;
-    if (type === "switch") {
-      if (token.value !== undefined) problems.push(`${token.rawName} takes no value.`);
-      values.set(name, true);
-    } else if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
-      problems.push(`${token.rawName} needs a value: ${token.rawName} <${found[1].placeholder ?? "value"}>.`);
-    } else if (type === "list") {
-      values.set(name, [...((values.get(name) as string[] | undefined) ?? []), token.value]);
-    } else {
-      values.set(name, token.value);
-    }
-  }
-  const [first, ...rest] = words;
-  const command = commands.find((name) => name === first);
-  if (first !== undefined && command === undefined) {
-    const guess = nearest(first, commands);
-    problems.push(
-      `There is no command ${JSON.stringify(first)}.${guess === undefined ? "" : ` Did you mean ${guess}?`} The commands are ${commands.join(", ")}.`,
-    );
-  }
-  for (const [name, setting] of settingEntries) {
-    if (values.has(name) && !applies(setting, command ?? "stdio")) {
-      problems.push(
-        `--${setting.flag} belongs to ${setting.commands?.join(" and ")}, not to ${command ?? "stdio"}.`,
-      );
-    }
-  }
-  return { command: command ?? "stdio", operands: rest, values, problems };
-}
-
-function unknownFlag(given: string): string {
-  const flags = settingEntries.flatMap(([, { flag }]) => (flag === undefined ? [] : [`--${flag}`]));
-  const guess = nearest(given, flags);
-  return `There is no flag ${JSON.stringify(given)}.${guess === undefined ? " See --help." : ` Did you mean ${guess}?`}`;
+/** Checked apart from the rest, so that it is said beside other problems. */
+function openToAll(given: readonly Given[]): string[] {
+  const host = given.find(({ name }) => name === "host");
+  const token = given.find(({ name }) => name === "authToken");
+  if (host === undefined || typeof host.value !== "string" || token?.value !== undefined) return [];
+  const name = host.value.includes(":") && !host.value.startsWith("[") ? `[${host.value}]` : host.value;
+  if (isLoopback(name)) return [];
+  return [
+    `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN, or listen on 127.0.0.1.`,
+  ];
 }

@@ -5,6 +5,34 @@
 export const commands = ["stdio", "http", "status", "doctor", "iam-policy"] as const;
 export type Command = (typeof commands)[number];
 
+/** What a command is for, and the words that it takes after its name. */
+export interface CommandInfo {
+  readonly description: string;
+  /** As the usage text has it. Absent where no word is taken. */
+  readonly operands?: { readonly text: string; readonly least: number; readonly most: number };
+}
+
+export const commandInfo: Readonly<Record<Command, CommandInfo>> = {
+  stdio: {
+    description: "Serve MCP over stdin and stdout, to the one client that starts it. This is the default.",
+  },
+  http: { description: "Serve MCP over Streamable HTTP." },
+  status: {
+    description: "Tell what AWS says of a job, or of several, and what that means.",
+    operands: { text: "<arn> [arn ...]", least: 1, most: Number.POSITIVE_INFINITY },
+  },
+  doctor: {
+    description:
+      "Check this machine's way to AWS: credentials, clock, endpoint; with a job's ARN, the call too.",
+    operands: { text: "[arn]", least: 0, most: 1 },
+  },
+  "iam-policy": {
+    description:
+      "Print the IAM policy that the server needs, and nothing more; with an ARN, for its account.",
+    operands: { text: "[arn]", least: 0, most: 1 },
+  },
+};
+
 export interface Setting {
   /** The command-line flag without dashes, where there is one. */
   readonly flag?: string;
@@ -18,6 +46,12 @@ export interface Setting {
   readonly placeholder?: string;
   /** As a person would write it. */
   readonly default?: string;
+  /** Where a command begins with another value than the rest. */
+  readonly defaultFor?: Readonly<Partial<Record<Command, string>>>;
+  /** Where nothing is given, another place than this table decides: a profile. */
+  readonly elsewhere?: boolean;
+  /** Never shown, not even where it is wrong. */
+  readonly secret?: boolean;
   /** Absent for all. */
   readonly commands?: readonly Command[];
   readonly description: string;
@@ -92,6 +126,7 @@ export const settings = {
   authToken: {
     variable: "BDA_MCP_AUTH_TOKEN",
     type: "text",
+    secret: true,
     commands: ["http"],
     description: "Token that HTTP callers must send as Authorization: Bearer. At least 16 characters.",
   },
@@ -101,7 +136,8 @@ export const settings = {
     type: "text",
     placeholder: "level",
     default: "info",
-    description: "debug, info, warn, error or silent. The log goes to stderr.",
+    defaultFor: { status: "warn", doctor: "warn", "iam-policy": "warn" },
+    description: "debug, info, warn, error or silent; warn for status, doctor and iam-policy. To stderr.",
   },
   logFormat: {
     flag: "log-format",
@@ -131,6 +167,7 @@ export const settings = {
     variable: "AWS_MAX_ATTEMPTS",
     type: "text",
     default: "3",
+    elsewhere: true,
     description: "Calls to AWS in all, the first included. Also max_attempts in the profile.",
   },
 } as const satisfies Record<string, Setting>;
@@ -165,3 +202,10 @@ export const awsVariables: readonly { readonly names: readonly string[]; readonl
     description: "true: call AWS's FIPS or dual-stack endpoints.",
   },
 ];
+
+export const settingEntries = Object.entries(settings) as readonly (readonly [SettingName, Setting])[];
+
+/** Whether a command has this setting at all. */
+export function appliesTo(setting: Setting, command: Command): boolean {
+  return setting.commands?.includes(command) ?? true;
+}

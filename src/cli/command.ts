@@ -6,7 +6,7 @@ import type { Surroundings } from "./compose.ts";
 export const exitCodes = {
   /** It went well; for `status`: the job finished well. */
   ok: 0,
-  /** The call failed: nothing is known of the job. */
+  /** The call failed: nothing is known of the job. For `doctor`: something is bad. */
   callFailed: 1,
   wrongUse: 2,
   jobFailed: 3,
@@ -14,16 +14,21 @@ export const exitCodes = {
   notFinished: 4,
 } as const;
 
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Something that a person may be looking at. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
 export interface Terminal {
   readonly stdin: Readable;
-  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
 }
 
 /** What a command is run with. */
 export interface CommandContext extends Surroundings {
   readonly config: Config;
-  /** Words after the command's name. */
+  /** Words after the command's name: as many as `commandInfo` allows. */
   readonly operands: readonly string[];
   readonly terminal: Terminal;
   /** Aborts when the process is told to stop. */
@@ -31,4 +36,4 @@ export interface CommandContext extends Surroundings {
 }
 
 /** Runs to its end and gives the exit code. */
-export type CommandRun = (context: CommandContext) => Promise<number>;
+export type CommandRun = (context: CommandContext) => Promise<ExitCode>;

@@ -1,8 +1,9 @@
 import { readConfig } from "../config.ts";
+import { cleanText } from "../jobs/quote.ts";
 import type { Clock, Fetch, Random } from "../ports.ts";
 import { product } from "../product.ts";
 import type { Command } from "../settings.ts";
-import { type CommandContext, type CommandRun, exitCodes, type Terminal } from "./command.ts";
+import { type CommandContext, type CommandRun, type ExitCode, exitCodes, type Terminal } from "./command.ts";
 import { createLog } from "./log.ts";
 
 export interface RunParts {
@@ -25,23 +26,22 @@ const runs: Readonly<Record<Command, () => Promise<CommandRun>>> = {
 };
 
 /** One command line, from its words to its exit code. */
-export async function run(parts: RunParts): Promise<number> {
+export async function run(parts: RunParts): Promise<ExitCode> {
   const { argv, env, terminal, clock } = parts;
   const reading = readConfig(argv, env);
-  if (!reading.ok) {
-    for (const problem of reading.problems) terminal.stderr.write(`${problem}\n`);
-    return exitCodes.wrongUse;
+  switch (reading.kind) {
+    case "wrong":
+      for (const problem of reading.problems) terminal.stderr.write(`${cleanText(problem, 2000)}\n`);
+      return exitCodes.wrongUse;
+    case "version":
+      terminal.stdout.write(`${product.name} ${product.version}\n`);
+      return exitCodes.ok;
+    case "help":
+      terminal.stdout.write(await helpText(reading, terminal, env));
+      return exitCodes.ok;
+    case "run":
   }
   const { command, config, operands } = reading;
-  if (config.version) {
-    terminal.stdout.write(`${product.name} ${product.version}\n`);
-    return exitCodes.ok;
-  }
-  if (config.help) {
-    const { usage } = await import("./usage.ts");
-    terminal.stdout.write(usage(argv.includes("--simulate") ? "simulate" : "all"));
-    return exitCodes.ok;
-  }
   const format = config.logFormat === "auto" ? (terminal.stderr.isTTY ? "text" : "json") : config.logFormat;
   const log = createLog({
     level: config.logLevel,
@@ -54,4 +54,16 @@ export async function run(parts: RunParts): Promise<number> {
   if (!config.simulate) return runCommand(context);
   const { withSimulator } = await import("./simulate.ts");
   return withSimulator(context, runCommand);
+}
+
+async function helpText(
+  { command, simulate }: { readonly command?: Command; readonly simulate: boolean },
+  { stdout }: Terminal,
+  env: RunParts["env"],
+): Promise<string> {
+  const { lookOf } = await import("./terminal-look.ts");
+  const look = lookOf(stdout, env);
+  if (simulate) return (await import("./simulated-jobs.ts")).simulatedJobs(look);
+  const { usage, usageOf } = await import("./usage.ts");
+  return command === undefined ? usage(look) : usageOf(command, look);
 }

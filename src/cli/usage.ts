@@ -1,0 +1,178 @@
+import { product } from "../product.ts";
+import {
+  appliesTo,
+  awsVariables,
+  type Command,
+  commandInfo,
+  commands,
+  type Setting,
+  settingEntries,
+} from "../settings.ts";
+import { exitCodes } from "./command.ts";
+import { type Look, paint } from "./terminal-look.ts";
+import { columnsOf, indented, padded, wrap } from "./terminal-text.ts";
+
+const exampleArn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/<job id>";
+const awsVariablesToo = `AWS's own for credentials, region and endpoints: see ${product.name} --help.`;
+/** The usage text has this width where it goes to no terminal, so that it reads well wherever it is put. */
+const plainWidth = 100;
+
+/** How to use the whole program. */
+export function usage(look: Look): string {
+  return page(look, [
+    {
+      lines: [
+        `${product.name} ${product.version}`,
+        "Tells AI agents (over MCP) and people what became of an Amazon Bedrock Data Automation job.",
+      ],
+    },
+    { title: "Usage", lines: [`${product.name} [command] [flags]`] },
+    {
+      title: "Commands",
+      rows: commands.map((name) => [commandLine(name), commandInfo[name].description]),
+    },
+    ...flagParts(settingEntries.map(([, setting]) => setting)),
+    {
+      title: "Environment",
+      rows: [
+        ...variableRows(settingEntries.map(([, setting]) => setting)),
+        ...awsVariables.map(({ names, description }): Row => [names.join("\n"), description]),
+      ],
+    },
+    { title: "Exit codes", rows: exitCodeRows },
+    {
+      title: "To begin",
+      rows: [
+        [`${product.name} --simulate --help`, "Jobs to try it with, without an account."],
+        [`${product.name} <command> --help`, "One command, with all that it takes."],
+      ],
+    },
+  ]);
+}
+
+/** How to use one command. */
+export function usageOf(command: Command, look: Look): string {
+  const own = settingEntries.map(([, setting]) => setting).filter((setting) => appliesTo(setting, command));
+  const { description, operands } = commandInfo[command];
+  return page(look, [
+    { title: "Usage", lines: [`${product.name} ${commandLine(command)} [flags]`] },
+    { lines: [description, ...(details[command] ?? [])] },
+    ...(operands === undefined
+      ? []
+      : [{ title: "Arguments", rows: [["<arn>", `Invocation ARN of a job, like ${exampleArn}`]] as const }]),
+    ...flagParts(own, "Flags"),
+    { title: "Environment", rows: variableRows(own), lines: [awsVariablesToo] },
+    { title: "Exit codes", rows: command === "status" ? exitCodeRows : exitCodeRowsOf(command) },
+  ]);
+}
+
+const details: Readonly<Partial<Record<Command, readonly string[]>>> = {
+  status: [
+    "With several ARNs the exit code is the first of 2, 1, 3, 4 that fits one of them, else 0, and --json prints an array in the order asked; with one ARN it prints one object. Where a call failed, that object has error in place of AWS's fields.",
+  ],
+  doctor: ["No secret is shown: of the access key's id, the last four characters."],
+  "iam-policy": [
+    "Without an ARN it is for every account (AWS looks jobs up in the caller's own) and for the region that is configured, or every region. Goes to stdout as JSON, remarks to stderr.",
+  ],
+};
+
+type Row = readonly [name: string, text: string];
+
+interface Part {
+  readonly title?: string;
+  readonly lines?: readonly string[];
+  readonly rows?: readonly Row[];
+}
+
+const exitCodeRows: readonly Row[] = [
+  [String(exitCodes.ok), "It went well; for status: the job finished well."],
+  [
+    String(exitCodes.callFailed),
+    "The call failed, and nothing is known of the job; for doctor: something is bad.",
+  ],
+  [String(exitCodes.wrongUse), "Wrong use: a flag, variable or ARN that cannot be."],
+  [String(exitCodes.jobFailed), "status: the job failed."],
+  [String(exitCodes.notFinished), "status: the job is still queued or running, or its status is unknown."],
+];
+
+function exitCodeRowsOf(command: Command): readonly Row[] {
+  const well: Row = [String(exitCodes.ok), command === "doctor" ? "Everything is good." : "It went well."];
+  const wrong: Row = [String(exitCodes.wrongUse), exitCodeRows[2]?.[1] ?? ""];
+  return command === "doctor"
+    ? [well, [String(exitCodes.callFailed), "Something is bad."], wrong]
+    : [well, wrong];
+}
+
+function commandLine(command: Command): string {
+  const { operands } = commandInfo[command];
+  return operands === undefined ? command : `${command} ${operands.text}`;
+}
+
+function flagParts(list: readonly Setting[], ownTitle?: string): Part[] {
+  const flags = list.filter(({ flag }) => flag !== undefined);
+  const owners = [...new Set(flags.map(({ commands: of }) => of?.join(" and ") ?? ""))];
+  // A command's own flags come first: they are what its reader looks for.
+  return owners
+    .sort((a, b) => Number(a === "") - Number(b === ""))
+    .map((owner) => ({
+      title: owner === "" ? "Flags for every command" : (ownTitle ?? `Flags for ${owner}`),
+      rows: flags
+        .filter(({ commands: of }) => (of?.join(" and ") ?? "") === owner)
+        .map((setting): Row => [flagText(setting), settingText(setting)]),
+    }));
+}
+
+function flagText({ flag, short, type, placeholder }: Setting): string {
+  const value = type === "switch" ? "" : ` <${placeholder ?? "value"}>`;
+  return `${short === undefined ? "" : `-${short}, `}--${flag}${value}`;
+}
+
+function settingText({ description, variable, default: usual, type }: Setting): string {
+  const notes = [
+    type === "list" ? "may be repeated" : undefined,
+    variable,
+    usual === undefined ? undefined : `default ${usual}`,
+  ].filter((note) => note !== undefined);
+  return notes.length === 0 ? description : `${description} [${notes.join(", ")}]`;
+}
+
+/** The variables that no flag stands for. */
+function variableRows(list: readonly Setting[]): Row[] {
+  return list
+    .filter(({ flag }) => flag === undefined)
+    .map(
+      ({ variable = "", default: usual, description }): Row => [
+        variable,
+        usual === undefined ? description : `${description} [default ${usual}]`,
+      ],
+    );
+}
+
+function page(look: Look, parts: readonly Part[]): string {
+  const width = Math.min(look.width, plainWidth);
+  const blocks = parts.map(({ title, lines = [], rows = [] }) => {
+    const indent = title === undefined ? 0 : 2;
+    return [
+      ...(title === undefined ? [] : [paint(look, "strong", title)]),
+      ...rowLines(rows, width),
+      ...lines.flatMap((line) => indented(line, width, indent)),
+    ].join("\n");
+  });
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** Names to the left, texts to the right; a name that is too long has its text below it. */
+function rowLines(rows: readonly Row[], width: number): string[] {
+  const most = Math.min(28, Math.floor(width / 2.5));
+  const widths = rows.flatMap(([name]) => name.split("\n").map(columnsOf));
+  const column = 4 + Math.max(0, ...widths.filter((columns) => columns <= most));
+  return rows.flatMap(([name, text]) => {
+    const left = name.split("\n").map((each) => `  ${each}`);
+    const right = wrap(text, width - column);
+    if (left.some((each) => columnsOf(each) + 2 > column)) return [...left, ...indented(text, width, column)];
+    const height = Math.max(left.length, right.length);
+    return Array.from({ length: height }, (_, index) =>
+      `${padded(left[index] ?? "", column)}${right[index] ?? ""}`.trimEnd(),
+    );
+  });
+}

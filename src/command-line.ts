@@ -1,0 +1,196 @@
+import { parseArgs } from "node:util";
+import { nearest } from "./nearest.ts";
+import {
+  appliesTo,
+  type Command,
+  commandInfo,
+  commands,
+  type Setting,
+  type SettingName,
+  settingEntries,
+} from "./settings.ts";
+
+/** What the words of a command line say. */
+export interface CommandLine {
+  readonly command: Command;
+  /** Whether the command was written; else it is the default one. */
+  readonly named: boolean;
+  /** Words after the command's name. */
+  readonly operands: readonly string[];
+  /** `true`, a text, or a list of texts, by the setting's type. */
+  readonly values: ReadonlyMap<SettingName, boolean | string | readonly string[]>;
+  /** One line a problem: the thing, what is wrong with it, what would be right. */
+  readonly problems: readonly string[];
+}
+
+/** Pure and never throws. */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const { words, values, problems } = readFlags(argv);
+  const [first, ...rest] = words;
+  // Other programs have taught people to ask for help with a word.
+  const asked = first === "help" || first === "version" ? first : undefined;
+  if (asked !== undefined) values.set(asked, true);
+  const [name, ...operands] = asked === undefined ? words : rest;
+  const known = commands.find((command) => command === name);
+  const command = known ?? "stdio";
+  const named = known !== undefined;
+  if (name !== undefined && !named) {
+    problems.push(unknownCommand(name));
+  } else {
+    problems.push(...strangeFlags(command, named, values), ...wrongOperands(command, operands));
+  }
+  return { command, named, operands, values, problems };
+}
+
+type Values = Map<SettingName, boolean | string | readonly string[]>;
+
+const options = Object.fromEntries(
+  settingEntries.flatMap(([, { flag, short, type }]) =>
+    flag === undefined
+      ? []
+      : [[flag, { type: type === "switch" ? "boolean" : "string", ...(short ? { short } : {}) } as const]],
+  ),
+);
+
+function readFlags(argv: readonly string[]): { words: string[]; values: Values; problems: string[] } {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const words: string[] = [];
+  const values: Values = new Map();
+  const problems: string[] = [];
+  /** Places in `argv` that have been dealt with. */
+  const done = new Set<number>();
+  for (const token of tokens) {
+    if (done.has(token.index)) continue;
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const written = argv[token.index] ?? token.rawName;
+    // `-profile` is taken apart letter by letter, which nobody meant.
+    const bundle = /^-[^-]{2,}/.test(written);
+    const found = settingEntries.find(([, { flag }]) => flag === token.name);
+    if (found === undefined || (bundle && !bundleIsKnown(written))) {
+      const { problem, takesValue } = unknownFlag(bundle ? (written.split("=")[0] ?? "") : token.rawName);
+      problems.push(problem);
+      done.add(token.index);
+      if (takesValue && !written.includes("=") && isValueOf(argv[token.index + 1])) done.add(token.index + 1);
+      continue;
+    }
+    const problem = takeFlag(found, token, values);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { words, values, problems };
+}
+
+/** Whether a word after a flag that there is not can only have been meant as its value. */
+function isValueOf(word: string | undefined): boolean {
+  return word !== undefined && !word.startsWith("-") && !commands.some((command) => command === word);
+}
+
+function bundleIsKnown(written: string): boolean {
+  return [...written.slice(1)].every((letter) => settingEntries.some(([, { short }]) => short === letter));
+}
+
+interface FlagToken {
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** Notes a flag's value; answers what is wrong with it, if anything is. */
+function takeFlag(
+  [name, setting]: readonly [SettingName, Setting],
+  { rawName, value, inlineValue }: FlagToken,
+  values: Values,
+): string | undefined {
+  if (setting.type === "switch") {
+    values.set(name, true);
+    return value === undefined ? undefined : `${rawName} takes no value.`;
+  }
+  const missing = value === undefined || value.trim() === "" || (!inlineValue && /^-\D/.test(value));
+  if (missing) return `${rawName} needs a value: ${rawName} <${setting.placeholder ?? "value"}>.`;
+  if (setting.type === "text") {
+    values.set(name, value.trim());
+    return undefined;
+  }
+  const before = values.get(name);
+  values.set(name, [...(Array.isArray(before) ? before : []), ...splitList(value)]);
+  return undefined;
+}
+
+/** The parts of a list as a variable has it: commas between them, blanks around them. */
+export function splitList(text: string): string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function unknownFlag(given: string): { problem: string; takesValue: boolean } {
+  const word = given.replace(/^-+/, "");
+  const byFlag = new Map(
+    settingEntries.map(([name, setting]) => [setting.flag ?? kebabCase(name), setting] as const),
+  );
+  const guess = nearest(word, [...byFlag.keys()]);
+  const setting = guess === undefined ? undefined : byFlag.get(guess);
+  const advice =
+    setting === undefined
+      ? "See --help."
+      : setting.flag === undefined
+        ? `Set ${setting.variable} in the environment instead.`
+        : `Did you mean --${setting.flag}?`;
+  return {
+    problem: `There is no flag ${quoted(given)}. ${advice}`,
+    takesValue: setting?.type !== "switch",
+  };
+}
+
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function unknownCommand(given: string): string {
+  const guess = /^arn:|^s3:/i.test(given) ? `status ${given}` : nearest(given, commands);
+  const advice = guess === undefined ? "" : ` Did you mean ${cut(guess)}?`;
+  return `There is no command ${quoted(given)}.${advice} The commands are ${commands.join(", ")}.`;
+}
+
+function strangeFlags(command: Command, named: boolean, values: Values): string[] {
+  return settingEntries.flatMap(([name, setting]) => {
+    if (!values.has(name) || appliesTo(setting, command)) return [];
+    const owners = setting.commands?.join(" and ") ?? "";
+    return [
+      named
+        ? `--${setting.flag} belongs to ${owners}, not to ${command}.`
+        : `--${setting.flag} belongs to ${owners}: write ${setting.commands?.[0] ?? ""} before it.`,
+    ];
+  });
+}
+
+function wrongOperands(command: Command, operands: readonly string[]): string[] {
+  const { least, most, text } = commandInfo[command].operands ?? { least: 0, most: 0, text: "" };
+  if (operands.length < least) {
+    return [
+      `${command} needs the invocation ARN of a job: ${command} ${text}. It is the invocationArn that InvokeDataAutomationAsync answered.`,
+    ];
+  }
+  const surplus = operands.slice(most).map(quoted).join(", ");
+  if (surplus === "") return [];
+  return [
+    most === 0
+      ? `${command} takes no words after it, and there is ${surplus}.`
+      : `${command} takes one ARN, and there is ${surplus} besides.`,
+  ];
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(cut(text));
+}
+
+function cut(text: string): string {
+  return text.length > 140 ? `${text.slice(0, 140)}…` : text;
+}
