@@ -3,11 +3,10 @@ import type { HttpAnswer } from "./signed-http.ts";
 
 /**
  * The failure that an AWS JSON 1.1 answer stands for, by the error's name: AWS's own documents disagree on the
- * HTTP status that goes with it. Nothing where the answer is a good one.
+ * HTTP status that goes with it.
  */
-export function readAwsJsonFailure(answer: HttpAnswer, facts: CallErrorFacts): CallError | undefined {
+export function readAwsJsonFailure(answer: HttpAnswer, facts: CallErrorFacts): CallError {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return undefined;
   if (status >= 300 && status < 400) return redirect(headers, facts);
   const text = new TextDecoder().decode(answer.body);
   const body = parseObject(text);

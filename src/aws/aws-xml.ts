@@ -3,12 +3,10 @@ import { CallError, type CallErrorFacts } from "./call-error.ts";
 import type { HttpAnswer } from "./signed-http.ts";
 
 /**
- * The failure that an answer of an XML service (STS, S3) stands for, by the `Code` in its body. Nothing where the
- * answer is a good one.
+ * The failure that an answer of an XML service (STS, S3) stands for, by the `Code` in its body.
  */
-export function readXmlFailure(answer: HttpAnswer, facts: CallErrorFacts): CallError | undefined {
+export function readXmlFailure(answer: HttpAnswer, facts: CallErrorFacts): CallError {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return undefined;
   const text = new TextDecoder().decode(answer.body);
   const name = xmlText(text, "Code");
   if (name !== undefined) {

@@ -15,12 +15,17 @@ export async function readCapped(
   signal: AbortSignal,
 ): Promise<CappedBody> {
   if (response.body === null) return { bytes: new Uint8Array(), whole: true };
+  const size = declaredSize(response.headers);
+  if (size !== undefined && size <= Math.min(maxBytes, firstSize)) {
+    // Most answers are small and say so. HTTP ends them at that size, so there is nothing to cap.
+    return { bytes: new Uint8Array(await response.arrayBuffer()), whole: true };
+  }
   const reader = response.body.getReader();
   const stop = () => void reader.cancel(signal.reason).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
   try {
     // One buffer of the right size, where the size is known: chunks that are joined at the end would cost twice.
-    let buffer = new Uint8Array(Math.min(declaredSize(response.headers) ?? firstSize, maxBytes));
+    let buffer = new Uint8Array(Math.min(size ?? firstSize, maxBytes));
     let length = 0;
     for (;;) {
       const { done, value } = await reader.read();

@@ -3,12 +3,11 @@ import { CallError, type CallErrorCode, type CallErrorFacts } from "./call-error
 import type { HttpAnswer } from "./signed-http.ts";
 
 /**
- * The failure that an answer of S3 stands for. Nothing where the answer is a good one.
+ * The failure that an answer of S3 stands for.
  * Source of the names: Amazon S3 API reference, "Error responses".
  */
-export function readS3Failure(answer: HttpAnswer, facts: CallErrorFacts): CallError | undefined {
+export function readS3Failure(answer: HttpAnswer, facts: CallErrorFacts): CallError {
   const failure = readXmlFailure(answer, facts);
-  if (failure === undefined) return undefined;
   const text = new TextDecoder().decode(answer.body);
   const bucketRegion = regionNamedBy(answer, text);
   const elsewhere =

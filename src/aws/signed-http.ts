@@ -33,8 +33,8 @@ export interface SignedCall {
   readonly body?: string;
   /** Answers over this many bytes are refused as `too_large`, without reading on. */
   readonly maxBytes: number;
-  /** The failure that an answer stands for, or nothing where it is a good one. */
-  readonly readFailure: (answer: HttpAnswer, facts: CallErrorFacts) => CallError | undefined;
+  /** The failure that an answer with a status other than 2xx stands for. */
+  readonly readFailure: (answer: HttpAnswer, facts: CallErrorFacts) => CallError;
 }
 
 /** Waits until a further attempt may be made after this failure; ends early when the signal aborts. */
@@ -64,101 +64,87 @@ export class SignedHttp {
    * @throws CallError
    */
   async send(call: SignedCall, signal?: AbortSignal, beforeRetry?: BeforeRetry): Promise<HttpAnswer> {
-    const { clock, totalTimeoutMs } = this.#parts;
-    const facts: CallErrorFacts = { operation: call.operation, host: call.url.host, region: call.region };
-    const progress = { attempts: 0, lastFailure: undefined as CallError | undefined };
-    try {
-      return await withDeadline(clock, totalTimeoutMs, signal, (within) =>
-        this.#attempts(call, facts, progress, within, beforeRetry),
-      );
-    } catch (thrown) {
-      const made = { ...facts, attempts: progress.attempts };
-      if (signal?.aborted) throw new CallError("cancelled", `${call.operation} was cancelled.`, made);
-      if (thrown instanceof CallError && thrown.code === "timeout" && progress.lastFailure !== undefined) {
-        // Time ran out in a pause: the last answer says more than the clock does.
-        throw progress.lastFailure.with(made);
-      }
-      throw thrown instanceof CallError ? thrown.with(made) : networkFailure(thrown, made);
-    }
-  }
-
-  async #attempts(
-    call: SignedCall,
-    facts: CallErrorFacts,
-    progress: { attempts: number; lastFailure: CallError | undefined },
-    signal: AbortSignal,
-    beforeRetry: BeforeRetry | undefined,
-  ): Promise<HttpAnswer> {
     const { clock, credentials, log, maxAttempts, random, totalTimeoutMs } = this.#parts;
+    const { operation } = call;
     const startedAt = clock.monotonic();
-    let clockCorrected = false;
-    let credentialsRefreshed = false;
-    for (;;) {
-      const keys = await credentials.get({ signal });
-      progress.attempts += 1;
-      const { attempts } = progress;
-      const outcome = await this.#attempt(call, facts, keys, signal);
-      if (!(outcome instanceof CallError)) return outcome;
-      progress.lastFailure = outcome.with({ credentialSource: keys.source });
-      if (outcome.code === "expired_token" || outcome.code === "unknown_key") credentials.refused(keys);
-      const move = nextMove(outcome, { attempts, maxAttempts, clockCorrected, credentialsRefreshed }, random);
-      log.debug("AWS call failed", {
-        operation: call.operation,
-        code: outcome.code,
-        attempt: attempts,
-        next: move.kind,
-      });
-      switch (move.kind) {
-        case "give_up":
-          throw progress.lastFailure;
-        case "correct_clock":
-          clockCorrected = true;
-          this.#clockOffsetMs = -1000 * (outcome.facts.clockOffsetSeconds ?? 0);
-          break;
-        case "refresh_credentials":
-          credentialsRefreshed = true;
-          break;
-        case "retry":
-          // A pause that outlasts the call would only end in a time-out that hides the reason.
-          if (clock.monotonic() - startedAt + move.delayMs >= totalTimeoutMs) throw progress.lastFailure;
-          await clock.sleep(move.delayMs, signal);
+    const timeLeft = () => totalTimeoutMs - (clock.monotonic() - startedAt);
+    const state = { attempts: 0, maxAttempts, clockCorrected: false, credentialsRefreshed: false };
+    const facts = (): CallErrorFacts => ({ ...factsOf(call), attempts: state.attempts });
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const keys = await credentials.get({ signal });
+        state.attempts += 1;
+        const outcome = await this.#attempt(call, keys, timeLeft(), signal);
+        if (!(outcome instanceof CallError)) return outcome;
+        const failure = outcome.with({ ...facts(), credentialSource: keys.source });
+        if (outcome.code === "expired_token" || outcome.code === "unknown_key") credentials.refused(keys);
+        const move = nextMove(outcome, state, random);
+        log.debug("AWS call failed", {
+          operation,
+          code: outcome.code,
+          attempt: state.attempts,
+          next: move.kind,
+        });
+        switch (move.kind) {
+          case "give_up":
+            throw failure;
+          case "correct_clock":
+            state.clockCorrected = true;
+            this.#clockOffsetMs = -1000 * (outcome.facts.clockOffsetSeconds ?? 0);
+            break;
+          case "refresh_credentials":
+            state.credentialsRefreshed = true;
+            break;
+          case "retry":
+            // A pause that outlasts the call would only end in a time-out that hides the reason.
+            if (move.delayMs >= timeLeft()) throw failure;
+            await clock.sleep(move.delayMs, signal);
+        }
+        if (beforeRetry === undefined) continue;
+        await withDeadline(clock, timeLeft(), signal, (within) => beforeRetry(outcome, within)).catch(
+          (thrown: unknown) => {
+            throw thrown instanceof CallError && thrown.code === "timeout" ? failure : thrown;
+          },
+        );
       }
-      await beforeRetry?.(outcome, signal);
+    } catch (thrown) {
+      if (signal?.aborted) throw new CallError("cancelled", `${operation} was cancelled.`, facts());
+      throw thrown instanceof CallError ? thrown.with(facts()) : networkFailure(thrown, facts());
     }
   }
 
   /** One request and its answer, or why there is none. Throws only when `signal` ends it. */
   async #attempt(
     call: SignedCall,
-    facts: CallErrorFacts,
     keys: Credentials,
-    signal: AbortSignal,
+    timeLeftMs: number,
+    signal: AbortSignal | undefined,
   ): Promise<HttpAnswer | CallError> {
     const { attemptTimeoutMs, clock, fetch } = this.#parts;
     try {
-      return await withDeadline(clock, attemptTimeoutMs, signal, async (within) => {
+      return await withDeadline(clock, Math.min(attemptTimeoutMs, timeLeftMs), signal, async (within) => {
         const signed = await sign({ ...call, signedAt: clock.now() + this.#clockOffsetMs }, keys);
         const response = await fetch(signed.url, { ...signed.init, redirect: "manual", signal: within });
-        const seen = { ...facts, ...this.#factsOf(response) };
-        const good = response.status >= 200 && response.status < 300;
-        const sizeBytes = declaredSize(response.headers);
+        const { headers, status } = response;
+        const good = status >= 200 && status < 300;
+        const sizeBytes = declaredSize(headers);
         const hopeless = good && sizeBytes !== undefined && sizeBytes > call.maxBytes;
         const { bytes, whole } = hopeless
           ? await leaveUnread(response)
           : await readCapped(response, good ? call.maxBytes : maxErrorBytes, within);
-        if (good && !whole) {
-          return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
-            ...seen,
-            limitBytes: call.maxBytes,
-            ...(hopeless ? { sizeBytes } : {}),
-          });
-        }
-        const answer = { status: response.status, headers: response.headers, body: bytes };
-        return call.readFailure(answer, seen) ?? answer;
+        if (good && whole) return { status, headers, body: bytes };
+        const facts = { ...factsOf(call), ...this.#factsOf(response) };
+        if (!good) return call.readFailure({ status, headers, body: bytes }, facts);
+        return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
+          ...facts,
+          limitBytes: call.maxBytes,
+          ...(hopeless ? { sizeBytes } : {}),
+        });
       });
     } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      return thrown instanceof CallError ? thrown.with(facts) : networkFailure(thrown, facts);
+      if (signal?.aborted) throw thrown;
+      return thrown instanceof CallError ? thrown : networkFailure(thrown, factsOf(call));
     }
   }
 
@@ -174,4 +160,8 @@ export class SignedHttp {
       ...(Number.isNaN(theirs) ? {} : { clockOffsetSeconds: Math.round((now - theirs) / 1000) }),
     };
   }
+}
+
+function factsOf({ operation, region, url }: SignedCall): CallErrorFacts {
+  return { operation, host: url.host, region };
 }

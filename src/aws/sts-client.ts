@@ -9,6 +9,8 @@ export interface CallerIdentity {
   readonly accountId: string;
   /** The user's or assumed role's ARN. */
   readonly arn: string;
+  /** This machine's clock minus AWS's, in seconds, where the answer had a `Date`. */
+  readonly clockOffsetSeconds?: number;
 }
 
 export interface SecurityTokenService {
@@ -48,7 +50,12 @@ export function createStsClient(parts: ServiceClientParts): SecurityTokenService
       if (accountId === undefined || arn === undefined) {
         throw new CallError("unexpected_answer", "STS answered without an account or ARN.", { operation });
       }
-      return { accountId, arn };
+      const offsetMs = parts.clock.now() - Date.parse(answer.headers.get("date") ?? "");
+      return {
+        accountId,
+        arn,
+        ...(Number.isNaN(offsetMs) ? {} : { clockOffsetSeconds: Math.round(offsetMs / 1000) }),
+      };
     },
   };
 }

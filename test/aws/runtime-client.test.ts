@@ -339,9 +339,11 @@ describe("credentials that expired", () => {
 });
 
 describe("time-outs and cancellation", () => {
+  const shortTotalMs = 15_000;
+
   function start(script: Script, signal?: AbortSignal) {
     const endpoint = scriptedEndpoint(script);
-    const clock = new StepClock({ timeouts: [attemptTimeoutMs, totalTimeoutMs] });
+    const clock = new StepClock({ timeouts: [attemptTimeoutMs, shortTotalMs - attemptTimeoutMs] });
     const client = createRuntimeClient({
       fetch,
       clock,
@@ -350,7 +352,7 @@ describe("time-outs and cancellation", () => {
       credentials: new Keyring("AKIA1"),
       maxAttempts: 2,
       attemptTimeoutMs,
-      totalTimeoutMs,
+      totalTimeoutMs: shortTotalMs,
       endpoint: { useFips: false, useDualStack: false, endpointUrl: endpoint.url },
     });
     const outcome = client.getDataAutomationStatus(arn, { signal }).catch((thrown: unknown) => thrown);
@@ -366,15 +368,14 @@ describe("time-outs and cancellation", () => {
     expect(await outcome).toEqual({ status: "InProgress" });
   });
 
-  test("a call that takes too long in all ends as a time-out, and hangs up", async () => {
+  test("a call that takes too long in all ends as a time-out, whatever the attempts, and hangs up", async () => {
     const { endpoint, clock, outcome } = start(silence);
     await using _ = endpoint;
     await endpoint.arrived(1);
-    clock.runOut(totalTimeoutMs);
-    expect([failed(await outcome).code, failed(await outcome).facts.timeoutMs]).toEqual([
-      "timeout",
-      totalTimeoutMs,
-    ]);
+    clock.runOut(attemptTimeoutMs);
+    await endpoint.arrived(2);
+    clock.runOut(shortTotalMs - attemptTimeoutMs);
+    expect([failed(await outcome).code, failed(await outcome).facts.attempts]).toEqual(["timeout", 2]);
     await endpoint.hungUp;
   });
 
