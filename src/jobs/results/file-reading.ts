@@ -1,0 +1,50 @@
+import type { CustomOutput } from "./custom-output.ts";
+import { type FieldSummary, summariseFields } from "./field-summary.ts";
+import { type FileProblem, nameOf, type ResultFile } from "./plan.ts";
+import { type JsonObject, readResultJson } from "./result-json.ts";
+import type { StandardOutput } from "./standard-output.ts";
+
+/** What a file turned out to hold. */
+export type FileReading<T> =
+  | { readonly kind: "read"; readonly content: T }
+  | { readonly kind: "problem"; readonly problem: FileProblem }
+  /** There is none, or it has not been asked for. */
+  | { readonly kind: "none" };
+
+/** What the fetched bytes of a file hold. */
+export function readFile<T>(
+  file: ResultFile,
+  bytes: Uint8Array,
+  read: (object: JsonObject) => T,
+): FileReading<T> {
+  const json = readResultJson(bytes);
+  if (json.ok) return { kind: "read", content: read(json.object) };
+  const name = nameOf(file);
+  const text = {
+    empty: `Its ${name} file is empty.`,
+    not_json: `Its ${name} file is not JSON.`,
+    not_an_object: `Its ${name} file is JSON, but not an object.`,
+  }[json.problem];
+  return { kind: "problem", problem: { file, kind: json.problem, text } };
+}
+
+/** What an overview needs of a custom output; the values themselves need not be kept. */
+export interface CustomSummary extends Omit<CustomOutput, "fields"> {
+  readonly fields: FieldSummary;
+}
+
+export function summariseCustom(custom: CustomOutput, confidenceBelow: number): CustomSummary {
+  return { ...custom, fields: summariseFields(custom.fields, confidenceBelow) };
+}
+
+/** What an overview needs of a standard output; the text itself need not be kept. */
+export interface StandardSummary extends Omit<StandardOutput, "text"> {
+  readonly hasContent: boolean;
+}
+
+export function summariseStandard({ text, ...standard }: StandardOutput): StandardSummary {
+  const { summary, statistics } = standard;
+  const hasContent =
+    (summary?.trim() ?? "") !== "" || Object.values(statistics).some((count) => count > 0) || text() !== "";
+  return { ...standard, hasContent };
+}
