@@ -54,7 +54,7 @@ const options = Object.fromEntries(
 
 function readFlags(argv: readonly string[]): { words: string[]; values: Values; problems: string[] } {
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: withoutSwallowing(argv),
     options,
     strict: false,
     allowPositionals: true,
@@ -86,9 +86,19 @@ function readFlags(argv: readonly string[]): { words: string[]; values: Values; 
   return { words, values, problems };
 }
 
+/** `parseArgs` takes a flag for the value of the one before it; here the one before has an empty value then. */
+function withoutSwallowing(argv: readonly string[]): string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  return argv.map((word, index) => {
+    const next = index + 1 < end ? argv[index + 1] : undefined;
+    const takesValue = settingEntries.some(([, { flag, type }]) => type !== "switch" && word === `--${flag}`);
+    return takesValue && next !== undefined && /^-\D/.test(next) ? `${word}=` : word;
+  });
+}
+
 /** Whether a word after a flag that there is not can only have been meant as its value. */
 function isValueOf(word: string | undefined): boolean {
-  return word !== undefined && !word.startsWith("-") && !commands.some((command) => command === word);
+  return word !== undefined && !/^(-|arn:)/.test(word) && !commands.some((command) => command === word);
 }
 
 function bundleIsKnown(written: string): boolean {
@@ -98,21 +108,20 @@ function bundleIsKnown(written: string): boolean {
 interface FlagToken {
   readonly rawName: string;
   readonly value?: string | undefined;
-  readonly inlineValue?: boolean | undefined;
 }
 
 /** Notes a flag's value; answers what is wrong with it, if anything is. */
 function takeFlag(
   [name, setting]: readonly [SettingName, Setting],
-  { rawName, value, inlineValue }: FlagToken,
+  { rawName, value }: FlagToken,
   values: Values,
 ): string | undefined {
   if (setting.type === "switch") {
     values.set(name, true);
     return value === undefined ? undefined : `${rawName} takes no value.`;
   }
-  const missing = value === undefined || value.trim() === "" || (!inlineValue && /^-\D/.test(value));
-  if (missing) return `${rawName} needs a value: ${rawName} <${setting.placeholder ?? "value"}>.`;
+  if (value === undefined || value.trim() === "")
+    return `${rawName} needs a value: ${rawName} <${setting.placeholder ?? "value"}>.`;
   if (setting.type === "text") {
     values.set(name, value.trim());
     return undefined;

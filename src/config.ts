@@ -84,7 +84,8 @@ export function readConfig(argv: readonly string[], env: Environment): ConfigRea
     const source = given.find(({ name }) => name === path[0]);
     problems.push(wrongValue(source, path[1], message));
   }
-  problems.push(...openToAll(given));
+  if (checked.error?.issues.every(({ path }) => path[0] !== "host") ?? true)
+    problems.push(...openToAll(given));
   if (problems.length > 0 || !checked.success) return { kind: "wrong", problems };
   return { kind: "run", command, operands, config: checked.data };
 }

@@ -1,0 +1,200 @@
+import { describe, expect, test } from "bun:test";
+import { type Config, readConfig } from "../../src/config.ts";
+import { settings } from "../../src/settings.ts";
+
+const arn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
+
+function problemsOf(argv: readonly string[], env: Record<string, string> = {}): readonly string[] {
+  const reading = readConfig(argv, env);
+  return reading.kind === "wrong" ? reading.problems : [];
+}
+
+function configOf(argv: readonly string[], env: Record<string, string> = {}): Config {
+  const reading = readConfig(argv, env);
+  if (reading.kind !== "run") throw new Error(JSON.stringify(reading));
+  return reading.config;
+}
+
+describe("what is meant", () => {
+  test.each([
+    [[], "stdio", []],
+    [["stdio"], "stdio", []],
+    [["http", "--port", "0"], "http", []],
+    [["--simulate", "status", arn], "status", [arn]],
+    [["status", arn, "--json", arn], "status", [arn, arn]],
+    [["status", "--", arn], "status", [arn]],
+    [["doctor"], "doctor", []],
+    [["doctor", arn], "doctor", [arn]],
+    [["iam-policy", arn], "iam-policy", [arn]],
+  ])("%j is the command %s", (argv, command, operands) => {
+    expect(readConfig(argv, {})).toMatchObject({ kind: "run", command, operands });
+  });
+
+  test("flags come before variables, variables before defaults", () => {
+    const env = { BDA_MCP_PORT: " 8080 ", BDA_MCP_LOG_LEVEL: "DEBUG", BDA_MCP_PATH: "" };
+    expect(configOf(["http"], env)).toMatchObject({ port: 8080, logLevel: "debug", path: "/mcp" });
+    expect(configOf(["http", "--port=0", "--log-level", "warn"], env)).toMatchObject({
+      port: 0,
+      logLevel: "warn",
+    });
+    expect(configOf(["http"])).toMatchObject({ port: 3000, host: "127.0.0.1", attemptTimeout: 10 });
+  });
+
+  test("the last of two equal flags counts, and a list takes them all", () => {
+    expect(configOf(["http", "--port", "1", "--port", "2"]).port).toBe(2);
+    expect(
+      configOf(["http", "--allowed-host", "a.example", "--allowed-host=b.example,c.example"]).allowedHosts,
+    ).toEqual(["a.example", "b.example", "c.example"]);
+    expect(configOf(["http"], { BDA_MCP_ALLOWED_HOSTS: "a.example, b.example," }).allowedHosts).toEqual([
+      "a.example",
+      "b.example",
+    ]);
+  });
+
+  test.each([
+    ["true", true],
+    ["1", true],
+    ["Yes", true],
+    ["off", false],
+    ["0", false],
+  ])("a switch's variable may be %s", (text, expected) => {
+    expect(configOf([], { BDA_MCP_SIMULATE: text }).simulate).toBe(expected);
+  });
+
+  test("attempts are left to the profile where nobody gives them", () => {
+    expect(configOf([]).maxAttempts).toBeUndefined();
+    expect(configOf([], { AWS_MAX_ATTEMPTS: "7" }).maxAttempts).toBe(7);
+  });
+
+  test("a server logs what it does; commands for a person are quiet unless asked", () => {
+    expect(configOf([]).logLevel).toBe("info");
+    expect(configOf(["status", arn]).logLevel).toBe("warn");
+    expect(configOf(["status", arn, "--log-level", "info"]).logLevel).toBe("info");
+  });
+
+  test("variables of another command do not matter", () => {
+    expect(configOf(["status", arn], { BDA_MCP_PORT: "no", BDA_MCP_HOST: "0.0.0.0" }).port).toBe(3000);
+  });
+});
+
+describe("help and version", () => {
+  test.each([
+    [["--help"], { kind: "help", simulate: false }],
+    [["-h"], { kind: "help" }],
+    [["help"], { kind: "help" }],
+    [["status", "--help"], { kind: "help", command: "status" }],
+    [["help", "status"], { kind: "help", command: "status" }],
+    [["--simulate", "--help"], { kind: "help", simulate: true }],
+    [["--version"], { kind: "version" }],
+    [["version"], { kind: "version" }],
+    [["-v"], { kind: "version" }],
+  ])("%j", (argv, expected) => {
+    expect(readConfig(argv, {})).toMatchObject(expected);
+  });
+
+  test("they are given whatever else is wrong", () => {
+    expect(readConfig(["--prot", "x", "--help"], { BDA_MCP_SIMULATE: "maybe" }).kind).toBe("help");
+    expect(readConfig(["--version"], { AWS_MAX_ATTEMPTS: "many" }).kind).toBe("version");
+  });
+});
+
+describe("wrong use is one line that names the thing and what would be right", () => {
+  test.each([
+    [["--prot", "3000"], 'There is no flag "--prot". Did you mean --port?'],
+    [["http", "--prot=3000"], 'There is no flag "--prot". Did you mean --port?'],
+    [["--simulat", "status", arn], 'There is no flag "--simulat". Did you mean --simulate?'],
+    [["--Json", "status", arn], 'There is no flag "--Json". Did you mean --json?'],
+    [["-profile", "dev"], 'There is no flag "-profile". Did you mean --profile?'],
+    [["-x"], 'There is no flag "-x". See --help.'],
+    [["--no-such-thing-at-all"], 'There is no flag "--no-such-thing-at-all". See --help.'],
+    [
+      ["--auth-token", "hunter2hunter2hunter2"],
+      'There is no flag "--auth-token". Set BDA_MCP_AUTH_TOKEN in the environment instead.',
+    ],
+    [["http", "--port"], "--port needs a value: --port <number>."],
+    [["http", "--port="], "--port needs a value: --port <number>."],
+    [["http", "--port", "--host", "127.0.0.1"], /^--port needs a value: --port <number>\.$/],
+    [["status", "--foo", arn], 'There is no flag "--foo". See --help.'],
+    [["--simulate=yes"], "--simulate takes no value."],
+    [["stat", arn], /^There is no command "stat"\. Did you mean status\? The commands are stdio, http, /],
+    [[arn], `There is no command "${arn}". Did you mean status ${arn}? `],
+    [["--port", "3000"], "--port belongs to http: write http before it."],
+    [["status", arn, "--port", "3000"], "--port belongs to http, not to status."],
+    [["stdio", "--json"], "--json belongs to status and doctor, not to stdio."],
+    [["status"], /^status needs the invocation ARN of a job: status <arn>/],
+    [["stdio", arn], `stdio takes no words after it, and there is "${arn}".`],
+    [["http", "3000"], 'http takes no words after it, and there is "3000".'],
+    [["doctor", arn, "b"], 'doctor takes one ARN, and there is "b" besides.'],
+    [["http", "--port", "70000"], '--port must be a whole number from 0 to 65535, not "70000".'],
+    [["http", "--port", "3e3"], '--port must be a whole number from 0 to 65535, not "3e3".'],
+    [["http", "--port", "-1"], '--port must be a whole number from 0 to 65535, not "-1".'],
+    [
+      ["--attempt-timeout", "0"],
+      '--attempt-timeout must be a number of seconds over 0, at most 600, not "0".',
+    ],
+    [["--call-timeout", "601"], /^--call-timeout must be a number of seconds over 0, at most 600/],
+    [["--log-level", "loud"], '--log-level must be debug, info, warn, error or silent, not "loud".'],
+    [["http", "--path", "mcp"], /^--path must begin with \/ /],
+    [["http", "--allowed-origin", "app.example"], /^--allowed-origin must be like https:\/\/app\.example/],
+    [["http", "--host", "http://127.0.0.1"], /^--host must be a host name or address, without port, not/],
+    [["http", "--host", "0.0.0.0"], /^--host is not a loopback address: .*BDA_MCP_AUTH_TOKEN/],
+  ])("%j", (argv, expected) => {
+    const problems = problemsOf(argv);
+    expect(problems).toHaveLength(1);
+    if (typeof expected === "string") expect(problems[0]).toStartWith(expected);
+    else expect(problems[0]).toMatch(expected);
+  });
+
+  test.each([
+    [{ BDA_MCP_SIMULATE: "maybe" }, "BDA_MCP_SIMULATE must be true or false."],
+    [{ AWS_MAX_ATTEMPTS: "0" }, 'AWS_MAX_ATTEMPTS must be a whole number from 1 to 100, not "0".'],
+    [{ BDA_MCP_LOG_FORMAT: "xml" }, 'BDA_MCP_LOG_FORMAT must be auto, text or json, not "xml".'],
+  ])("%j", (env, expected) => {
+    expect(problemsOf([], env)).toEqual([expected]);
+  });
+
+  test("every problem is said at once, each once", () => {
+    const problems = problemsOf(
+      ["http", "--prot", "1", "--host", "0.0.0.0", "--path", "x", "--json", "word"],
+      {
+        BDA_MCP_PORT: "no",
+        AWS_MAX_ATTEMPTS: "many",
+      },
+    );
+    const things = ["--prot", "--json", '"word"', "BDA_MCP_PORT", "--path", "AWS_MAX_ATTEMPTS", "--host"];
+    expect(problems).toHaveLength(things.length);
+    for (const thing of things) expect(problems.filter((line) => line.includes(thing))).toHaveLength(1);
+  });
+
+  test("a secret is never repeated", () => {
+    expect(problemsOf(["http"], { BDA_MCP_AUTH_TOKEN: "short-secret" })).toEqual([
+      "BDA_MCP_AUTH_TOKEN must have at least 16 characters.",
+    ]);
+    for (const argv of [
+      ["http", "--auth-token", "planted-secret"],
+      ["http", "--auth-token=planted-secret"],
+      ["--secret-key", "planted-secret", "http"],
+    ]) {
+      expect(problemsOf(argv).join()).not.toContain("planted-secret");
+    }
+  });
+
+  test("listening beyond this machine needs a token", () => {
+    const env = { BDA_MCP_AUTH_TOKEN: "0123456789abcdef" };
+    expect(configOf(["http", "--host", "0.0.0.0"], env).host).toBe("0.0.0.0");
+    expect(configOf(["http", "--host", "[::1]"]).host).toBe("::1");
+    expect(configOf(["http", "--host", "::1"]).host).toBe("::1");
+    for (const host of ["::", "192.168.1.2", "::ffff:1.2.3.4", "127.0.0.1.evil.example"]) {
+      expect(problemsOf(["http", "--host", host])).toHaveLength(1);
+    }
+  });
+});
+
+test("every setting can be found: it has a flag or a variable, and a default that it accepts itself", () => {
+  for (const setting of Object.values(settings)) {
+    expect("flag" in setting || "variable" in setting).toBe(true);
+  }
+  for (const command of ["stdio", "http", "doctor", "iam-policy"]) {
+    expect(readConfig([command], {}).kind).toBe("run");
+  }
+});
