@@ -70,8 +70,15 @@ export interface CallErrorFacts {
   readonly clockOffsetSeconds?: number;
   /** Where the credentials came from, for example `environment` or `profile dev`. Never a secret. */
   readonly credentialSource?: string;
-  /** The profile in use, where one was named. */
+  /** The profile in use, where one was named; where a login has expired, the one to log in to. */
   readonly profile?: string;
+  /**
+   * What has to be renewed, where the code is `login_expired`: `aws sso login`, `aws login`, or whatever the profile's
+   * credential_process stands for.
+   */
+  readonly login?: "sso" | "console" | "process";
+  /** How the profile's credential_process ended, where that failed. */
+  readonly exitCode?: number;
   /** Time allowed in milliseconds, where the code is `timeout`. */
   readonly timeoutMs?: number;
   /** The cap in bytes, where the code is `too_large`. */

@@ -1,0 +1,121 @@
+import type { Log } from "../ports.ts";
+import { CallError } from "./call-error.ts";
+import { credentialFailure } from "./credential-failure.ts";
+import { type CredentialPlan, describeFeatures, describePlan } from "./credential-plan.ts";
+import { type RawCredentials, runCredentialProcess } from "./credential-process.ts";
+import type { Environment } from "./shared-config-files.ts";
+
+export interface AskParts {
+  readonly env: Environment;
+  readonly log: Log;
+  readonly now: () => number;
+  /** For AWS's own clients behind a source (STS), where no profile names one. */
+  readonly region?: string;
+  readonly missingPermission?: MissingPermission;
+}
+
+/** The first of these permissions that this runtime withholds, as its flag; nothing if all are given. */
+export type MissingPermission = (names: readonly "net"[]) => Promise<string | undefined>;
+
+export interface SourcedCredentials extends RawCredentials {
+  readonly source: string;
+}
+
+/** A process may put a login before a person's eyes; longer than that it is taken for stuck. */
+const processTimeoutMs = 60_000;
+
+/**
+ * Asks the planned source, once, with nothing remembered from before: files are read again, providers made anew.
+ * @throws CallError
+ */
+export async function askSource(plan: CredentialPlan, parts: AskParts): Promise<SourcedCredentials> {
+  const notes: string[] = [];
+  try {
+    if (plan.kind !== "process") return await askAws(plan, parts, notes);
+    const command = plan.settings.credential_process ?? "";
+    const keys = await runCredentialProcess(command, { timeoutMs: processTimeoutMs, now: parts.now() });
+    return { ...keys, source: describePlan(plan) };
+  } catch (thrown) {
+    throw await withPermission(credentialFailure(thrown, plan, notes), plan, parts);
+  }
+}
+
+async function askAws(
+  plan: CredentialPlan,
+  { env, log, region }: AskParts,
+  notes: string[],
+): Promise<SourcedCredentials> {
+  const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+  const profile = plan.profile === undefined ? {} : { profile: plan.profile };
+  const init = {
+    ...profile,
+    ignoreCache: true,
+    logger: listener(log, notes),
+    parentClientConfig: { ...profile, region: regionFor(plan, env, region) },
+  };
+  // The chain would go on to the machine's role where a profile is broken.
+  const given = await ("settings" in plan ? fromIni(init) : fromNodeProviderChain(init))();
+  return {
+    accessKeyId: given.accessKeyId,
+    secretAccessKey: given.secretAccessKey,
+    ...(given.sessionToken ? { sessionToken: given.sessionToken } : {}),
+    ...(given.expiration === undefined ? {} : { expiresAt: given.expiration.getTime() }),
+    source: ("settings" in plan ? undefined : describeFeatures(featuresOf(given))) ?? describePlan(plan),
+  };
+}
+
+/** The names under which AWS's packages note where credentials came from. */
+function featuresOf(given: object): string[] {
+  return "$source" in given && typeof given.$source === "object" && given.$source !== null
+    ? Object.keys(given.$source)
+    : [];
+}
+
+/** AWS's packages know neither AWS_DEFAULT_REGION nor the region of the job; without one they warn on the console. */
+function regionFor(plan: CredentialPlan, env: Environment, region: string | undefined): string {
+  const ofProfile = "settings" in plan ? plan.settings.region : undefined;
+  return ofProfile || region || env.AWS_REGION || env.AWS_DEFAULT_REGION || "us-east-1";
+}
+
+/** Why an instance's metadata could not be asked gets lost in AWS's packages; Deno may be the reason. */
+async function withPermission(
+  failure: CallError,
+  plan: CredentialPlan,
+  { missingPermission }: AskParts,
+): Promise<CallError> {
+  if (plan.kind !== "instance" && plan.kind !== "instance_endpoint") return failure;
+  const missing = await missingPermission?.(["net"]);
+  if (missing === undefined) return failure;
+  // Nobody said that this is an instance: the permission may be missing, and help nothing.
+  if (plan.kind === "instance") return failure.with({ missingPermission: missing });
+  return new CallError("runtime_permission", `Deno was started without ${missing}.`, {
+    ...failure.facts,
+    missingPermission: missing,
+  });
+}
+
+/**
+ * Keeps what AWS's packages would otherwise say on the console. Their words are never logged, since they may hold what
+ * a server sent; a warning that is known is logged in words of our own.
+ */
+function listener(log: Log, notes: string[]) {
+  return {
+    trace() {},
+    debug: (...words: unknown[]) => void notes.push(...words.filter((word) => typeof word === "string")),
+    info() {},
+    warn(words: unknown) {
+      const text = typeof words === "string" ? words : "";
+      const known = knownWarnings.find(([pattern]) => pattern.test(text));
+      if (known !== undefined) log.warn(known[1]);
+    },
+    error() {},
+  };
+}
+
+const knownWarnings: readonly (readonly [RegExp, string])[] = [
+  [
+    /expiration extension|credential renew failed/i,
+    "The instance did not renew its keys; the old ones are kept",
+  ],
+  [/failed to refresh token/i, "The console login was not renewed; it is used until it expires"],
+];

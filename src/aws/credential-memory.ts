@@ -1,0 +1,190 @@
+import type { Clock, Log } from "../ports.ts";
+import { CallError } from "./call-error.ts";
+import type { RawCredentials } from "./credential-process.ts";
+import type { CredentialSource, Credentials } from "./credentials.ts";
+import { withDeadline } from "./deadline.ts";
+
+/** Keys as they were found, and what is known of their source. */
+export interface FoundCredentials extends RawCredentials {
+  readonly source: string;
+  /** Without an expiry, yet a person may change them any time: keys in a file. */
+  readonly mayChange: boolean;
+}
+
+/** Asks the source once. `onSource` learns which it is as soon as that is known. @throws CallError */
+export type AskSource = (onSource: (source: string) => void) => Promise<FoundCredentials>;
+
+export const credentialTimes = {
+  /** Keys are renewed this long before they expire. */
+  renewBeforeMs: 5 * 60_000,
+  /** Between two attempts to renew keys that are still good, and between two looks into a file. */
+  pauseMs: 30_000,
+  /** What a caller waits for a source. */
+  waitMs: 15_000,
+  /** What a caller waits for newer keys where it has good ones. */
+  waitWithGoodOnesMs: 2_000,
+  /** A source that has not answered by then is asked anew; until then callers join the question that is under way. */
+  giveUpMs: 75_000,
+} as const;
+
+interface Held {
+  readonly credentials: Credentials;
+  readonly mayChange: boolean;
+  /** `clock.monotonic()` before which the source is not asked again. */
+  restUntil: number;
+}
+
+interface Question {
+  readonly since: number;
+  readonly answer: Promise<Credentials>;
+  source?: string;
+}
+
+/**
+ * Remembers what a source gave: asks once for all callers, renews before keys expire, forgets what AWS refused.
+ * Dates by the wall clock, pauses by the other.
+ */
+export class CredentialMemory implements CredentialSource {
+  readonly #askSource: AskSource;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #held: Held | undefined;
+  #refused: Credentials | undefined;
+  #question: Question | undefined;
+
+  constructor(askSource: AskSource, clock: Clock, log: Log) {
+    this.#askSource = askSource;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  async get({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Credentials> {
+    const held = this.#held;
+    const good = held !== undefined && !this.#hasExpired(held.credentials) ? held.credentials : undefined;
+    if (good !== undefined && !this.#isDue(held)) return good;
+    const waitMs = good === undefined ? credentialTimes.waitMs : credentialTimes.waitWithGoodOnesMs;
+    try {
+      return await withDeadline(this.#clock, waitMs, signal, () => this.#ask().answer);
+    } catch (thrown) {
+      if (signal?.aborted) throw cancelled(signal.reason);
+      if (held !== undefined && good !== undefined && held === this.#held) {
+        held.restUntil = this.#nextLook();
+        return good;
+      }
+      throw this.#tooSlow(thrown) ?? thrown;
+    }
+  }
+
+  refused(credentials: Credentials): void {
+    this.#refused = credentials;
+    if (this.#held !== undefined && sameKeys(this.#held.credentials, credentials)) this.#held = undefined;
+  }
+
+  #hasExpired({ expiresAt }: Credentials): boolean {
+    return expiresAt !== undefined && expiresAt <= this.#clock.now();
+  }
+
+  #isDue(held: Held | undefined): boolean {
+    if (held === undefined || this.#clock.monotonic() < held.restUntil) return false;
+    const { expiresAt } = held.credentials;
+    if (expiresAt === undefined) return held.mayChange;
+    return expiresAt - credentialTimes.renewBeforeMs <= this.#clock.now();
+  }
+
+  /** The question that is under way, or a new one. */
+  #ask(): Question {
+    const since = this.#clock.monotonic();
+    if (this.#question !== undefined && since - this.#question.since < credentialTimes.giveUpMs) {
+      return this.#question;
+    }
+    const answer = this.#askSource((source) => {
+      question.source = source;
+    })
+      .then((found) => this.#settle(question, found))
+      .catch((thrown: unknown) => this.#fail(question, thrown));
+    const question: Question = { since, answer };
+    this.#question = question;
+    // Every caller may have left before it fails.
+    answer.catch(() => {});
+    return question;
+  }
+
+  #settle(question: Question, found: FoundCredentials): Credentials {
+    const { mayChange, ...keys } = found;
+    checkForm(keys);
+    const latest = this.#question === question;
+    if (latest) this.#question = undefined;
+    const known = [this.#held?.credentials, this.#refused].find((old) => old && sameKeys(old, keys));
+    const credentials: Credentials = { ...keys, signingKeys: known?.signingKeys ?? new Map() };
+    const remember =
+      latest &&
+      !this.#hasExpired(credentials) &&
+      !(this.#refused !== undefined && sameKeys(this.#refused, credentials));
+    if (remember) this.#held = { credentials, mayChange, restUntil: this.#nextLook() };
+    this.#log.debug("Credentials found", { source: keys.source, keyEndsIn: keys.accessKeyId.slice(-4) });
+    return credentials;
+  }
+
+  #fail(question: Question, thrown: unknown): never {
+    if (this.#question === question) this.#question = undefined;
+    const failure = asCallError(thrown);
+    const { code, facts } = failure;
+    const keep = this.#held !== undefined && !this.#hasExpired(this.#held.credentials);
+    this.#log.warn(
+      keep
+        ? "Credentials could not be renewed; the old ones are used while they last"
+        : "No credentials could be had",
+      { code, reason: failure.message, source: facts.credentialSource, awsError: facts.awsErrorName },
+    );
+    throw failure;
+  }
+
+  #nextLook(): number {
+    return this.#clock.monotonic() + credentialTimes.pauseMs;
+  }
+
+  #tooSlow(thrown: unknown): CallError | undefined {
+    if (!(thrown instanceof CallError) || thrown.code !== "timeout") return undefined;
+    const source = this.#question?.source;
+    return new CallError(
+      "credentials_failed",
+      `The source of the credentials had not answered after ${credentialTimes.waitMs} ms.`,
+      {
+        timeoutMs: credentialTimes.waitMs,
+        ...(source === undefined ? {} : { credentialSource: source }),
+      },
+    );
+  }
+}
+
+function sameKeys(one: RawCredentials, other: RawCredentials): boolean {
+  return (
+    one.accessKeyId === other.accessKeyId &&
+    one.secretAccessKey === other.secretAccessKey &&
+    one.sessionToken === other.sessionToken
+  );
+}
+
+/** A key with other characters would end up in an error of `fetch` about a bad header, word for word. */
+function checkForm({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: RawCredentials & { source: string }): void {
+  for (const value of [accessKeyId, secretAccessKey, sessionToken]) {
+    if (value === undefined || /^[\x21-\x7e]+$/.test(value)) continue;
+    throw new CallError("credentials_failed", "The source gave keys with characters that no key has.");
+  }
+}
+
+function cancelled(reason: unknown): CallError {
+  return reason instanceof CallError
+    ? reason
+    : new CallError("cancelled", "Waiting for credentials was cancelled.");
+}
+
+function asCallError(thrown: unknown): CallError {
+  return thrown instanceof CallError
+    ? thrown
+    : new CallError("credentials_failed", "The source of the credentials failed in an unknown way.");
+}
