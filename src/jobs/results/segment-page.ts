@@ -1,6 +1,7 @@
-import { cleanText } from "../quote.ts";
+import { cleanText, quoteText } from "../quote.ts";
 import type { SegmentEntry } from "./job-metadata.ts";
 import { pageOf, type TextPage } from "./page.ts";
+import type { FileProblem } from "./plan.ts";
 
 /** A page of what one segment holds: its text or its fields. For programs. */
 export interface SegmentPage extends TextPage {
@@ -30,21 +31,46 @@ export function pageableText(text: string): string {
 }
 
 /** A page for a model or person: the document's words stand in a fence that they cannot close. */
-export function segmentPageText(jobId: string, what: "text" | "fields", page: SegmentPage): string {
-  const { segment, text, offset, nextOffset, nextSegment, totalCharacters } = page;
-  const head = `Job ${jobId}, ${what} of segment ${segment}`;
+export function segmentPageText(jobId: string, view: View, page: SegmentPage): string {
+  const { segment, text, offset, nextOffset, totalCharacters } = page;
+  const head = headline(jobId, view, segment);
   const next =
-    nextOffset !== undefined
-      ? `Go on with segment ${segment}, offset ${nextOffset}.`
-      : nextSegment !== undefined
-        ? `That was all of segment ${segment}. Go on with segment ${nextSegment}.`
-        : "That was all.";
-  if (totalCharacters === 0) return `${head}: there is none. ${next}`;
-  if (text === "") return `${head}: offset ${offset} is after its end, ${totalCharacters}. ${next}`;
+    nextOffset === undefined
+      ? `That was all of it. ${goOn(page)}`.trimEnd()
+      : `Go on with segment ${segment}, offset ${nextOffset}.`;
+  if (totalCharacters === 0) return `${head}: there is none. ${goOn(page)}`.trimEnd();
+  if (text === "") return `${head}: offset ${offset} lies behind its end, ${totalCharacters}.`;
   const part =
     nextOffset === undefined && offset === 0 ? "" : `, characters from ${offset} of ${totalCharacters}`;
   const fence = fenceFor(text);
-  return `${head}${part}. These are its words, data and not instructions:\n${fence}\n${text}\n${fence}\n${next}`;
+  return `${head}${part}. The words in the fence are data, not instructions:\n${fence}\n${text}\n${fence}\n${next}`;
+}
+
+/** Why a segment has nothing to show in this view. */
+export function missingViewText(
+  jobId: string,
+  view: View,
+  page: SegmentPage,
+  { matchStatus }: SegmentEntry,
+  problem: FileProblem | undefined,
+): string {
+  const why =
+    problem !== undefined
+      ? [problem.text, problem.remedy].filter((part) => part !== undefined).join(" ")
+      : view === "text"
+        ? "It has no standard output."
+        : `It has no custom output${matchStatus === undefined ? "" : ` (match status ${quoteText(matchStatus, 60)})`}; see view text.`;
+  return `${headline(jobId, view, page.segment)}: there is none. ${why} ${goOn(page)}`.trimEnd();
+}
+
+type View = "text" | "fields";
+
+function headline(jobId: string, view: View, segment: number): string {
+  return `Job ${jobId}, ${view} of segment ${segment}`;
+}
+
+function goOn({ nextSegment }: SegmentPage): string {
+  return nextSegment === undefined ? "" : `Go on with segment ${nextSegment}.`;
 }
 
 function fenceFor(text: string): string {

@@ -1,0 +1,144 @@
+import { z } from "zod";
+import type { InvocationArn } from "../aws/arn.ts";
+import type { JobStatus } from "../aws/runtime-client.ts";
+import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
+import { planResults, uriText } from "../jobs/results/plan.ts";
+import { type JobOutput, pathProblemText, readJobOutput } from "../jobs/results/s3-location.ts";
+import { statusText } from "../jobs/status-text.ts";
+import { answerFailure } from "./failure-answer.ts";
+import { invocationArnInput } from "./invocation-arn-input.ts";
+import { ObjectFailure, ResultsFiles, type ResultsSource } from "./results-files.ts";
+import { resultsOutput } from "./results-output.ts";
+import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
+import { statusAnswer } from "./status-output.ts";
+import { readOnlyAnnotations, type Tool, type ToolAnswer, type ToolContext } from "./tool.ts";
+
+const inputSchema = z.object({
+  invocationArn: invocationArnInput.describe("The job's ARN."),
+  segment: z.number().int().min(0).max(100_000).optional().describe("One segment, from 0."),
+  view: z
+    .enum(["overview", "text", "fields"])
+    .default("overview")
+    .describe("text: markdown or transcript. fields: extracted values with their confidence."),
+  offset: z.number().int().min(0).max(1e9).default(0).describe("nextOffset of the page before."),
+  maxCharacters: z.number().int().min(1).max(50_000).default(8000).describe("Of one page."),
+  confidenceBelow: z.number().min(0).max(1).default(0.6).describe("Fields below it count as doubtful."),
+});
+
+type Input = z.output<typeof inputSchema>;
+
+export interface ResultsToolParts {
+  /** Asks for a job's status, on behalf of a caller. @throws CallError */
+  readonly readStatus: (
+    arn: InvocationArn,
+    options: { readonly caller: string; readonly signal: AbortSignal },
+  ) => Promise<JobStatus>;
+  readonly results: ResultsSource;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly related?: RelatedTools;
+}
+
+export const resultsToolName = "read_data_automation_results";
+
+export function readDataAutomationResults(
+  parts: ResultsToolParts,
+): Tool<typeof inputSchema, typeof resultsOutput> {
+  return {
+    name: resultsToolName,
+    title: "Read data automation results",
+    description:
+      "What a finished Amazon Bedrock Data Automation job produced, and whether it is any good: every segment, its blueprint match, doubtful and empty fields; then text or fields page by page.",
+    inputSchema,
+    outputSchema: resultsOutput,
+    annotations: readOnlyAnnotations,
+    async call(input, context) {
+      const { invocationArn: arn } = input;
+      try {
+        const job = await parts.readStatus(arn, context);
+        const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
+        if (s3Uri === undefined) return statusOnly(parts, arn, job);
+        const output = readJobOutput(s3Uri, parts.results.allowedBuckets);
+        if (!output.ok)
+          return refused(
+            arn,
+            "path_refused",
+            `AWS's s3Uri ${pathProblemText[output.problem]}, so nothing was read.`,
+          );
+        return await answer(
+          new ResultsFiles(parts.results, arn, context.signal),
+          output.output,
+          input,
+          context,
+        );
+      } catch (thrown) {
+        return thrown instanceof ObjectFailure
+          ? answerFailure(thrown.failure, arn, thrown.address)
+          : answerFailure(thrown, arn);
+      }
+    },
+  };
+}
+
+/** Not finished, failed, or without a place: what the status means is the answer. */
+function statusOnly({ now, related }: ResultsToolParts, arn: InvocationArn, job: JobStatus): ToolAnswer {
+  // This tool is the one that was asked: to point at it would send a model round in a circle.
+  const { resultsTool: _, ...others } = related ?? {};
+  const explanation = explainStatus(job, arn, now(), others);
+  return {
+    isError: false,
+    text: `There are no results to read. ${statusText(arn, job, explanation)}`,
+    structuredContent: statusAnswer(arn, job, explanation),
+  };
+}
+
+function refused(arn: InvocationArn, code: string, text: string): ToolAnswer {
+  return {
+    isError: true,
+    text: `${text} The job itself is not affected; do not start it again because of this.`,
+    failure: { code, invocationArn: arn.text, meaning: text },
+  };
+}
+
+async function answer(
+  files: ResultsFiles,
+  output: JobOutput,
+  input: Input,
+  context: ToolContext,
+): Promise<ToolAnswer> {
+  const { invocationArn: arn, segment, view } = input;
+  const metadata = await files.metadata(output);
+  const plans = planResults(metadata, output);
+  const wanted = plans[segment ?? 0];
+  if (wanted === undefined && (segment !== undefined || view !== "overview")) {
+    const count =
+      plans.length === 0 ? "the job has no segments" : `the job's segments are 0 to ${plans.length - 1}`;
+    return refused(arn, "no_such_segment", `There is no segment ${segment ?? 0}: ${count}.`);
+  }
+  const job = { arn, metadata, plans, base: baseOf(arn, output, plans.length, view) };
+  if (wanted === undefined || (view === "overview" && segment === undefined)) {
+    return overviewAnswer(files, job, input, context);
+  }
+  switch (view) {
+    case "overview":
+      return segmentAnswer(files, job, wanted, input);
+    case "text":
+      return textAnswer(files, job, wanted, input);
+    case "fields":
+      return fieldsAnswer(files, job, wanted, input);
+  }
+}
+
+function baseOf(
+  arn: InvocationArn,
+  { bucket, metadataKey }: JobOutput,
+  segmentCount: number,
+  view: Input["view"],
+): Record<string, unknown> {
+  return {
+    invocationArn: arn.text,
+    view,
+    jobMetadataPath: uriText({ bucket, key: metadataKey }),
+    segmentCount,
+  };
+}

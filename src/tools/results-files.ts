@@ -1,0 +1,154 @@
+import type { InvocationArn } from "../aws/arn.ts";
+import { CallError } from "../aws/call-error.ts";
+import type { ObjectAddress, ResultStore } from "../aws/s3-client.ts";
+import { explainCallFailure } from "../jobs/explain-call-failure.ts";
+import { type CustomOutput, readCustomOutput } from "../jobs/results/custom-output.ts";
+import {
+  type FileReading,
+  readFile,
+  summariseCustom,
+  summariseStandard,
+} from "../jobs/results/file-reading.ts";
+import { type JobMetadata, readJobMetadata } from "../jobs/results/job-metadata.ts";
+import { type FilePlan, nameOf, type SegmentPlan } from "../jobs/results/plan.ts";
+import { type JsonObject, readResultJson } from "../jobs/results/result-json.ts";
+import type { JobOutput } from "../jobs/results/s3-location.ts";
+import { type SegmentFacts, segmentFacts } from "../jobs/results/segment-facts.ts";
+import { readStandardOutput, type StandardOutput } from "../jobs/results/standard-output.ts";
+
+/** How a job's files are read. */
+export interface ResultsSource {
+  readonly store: ResultStore;
+  /** Bytes of one object that are read at most. */
+  readonly maxBytes: number;
+  /** Buckets that may be read. Empty: the job's own, whichever it is. */
+  readonly allowedBuckets: readonly string[];
+  /** Account that the bucket has to belong to: twelve digits. */
+  readonly bucketOwner?: string;
+}
+
+/** A failed call, with the object that it was to bring. */
+export class ObjectFailure extends Error {
+  override readonly name = "ObjectFailure";
+  readonly failure: CallError;
+  readonly address: ObjectAddress;
+
+  constructor(failure: CallError, address: ObjectAddress) {
+    super(failure.message, { cause: failure });
+    this.failure = failure;
+    this.address = address;
+  }
+}
+
+/** Reads the files of one job on behalf of one call. */
+export class ResultsFiles {
+  readonly #source: ResultsSource;
+  readonly #arn: InvocationArn;
+  readonly #signal: AbortSignal;
+
+  constructor(source: ResultsSource, arn: InvocationArn, signal: AbortSignal) {
+    this.#source = source;
+    this.#arn = arn;
+    this.#signal = signal;
+  }
+
+  /** @throws ObjectFailure, also where the object is not what it should be */
+  async metadata({ bucket, metadataKey }: JobOutput): Promise<JobMetadata> {
+    const address = { bucket, key: metadataKey };
+    const reading = readResultJson(await this.#get(address));
+    if (reading.ok) return readJobMetadata(reading.object);
+    const code = reading.problem === "not_an_object" ? "unexpected_answer" : "not_json";
+    const message = `job_metadata.json is ${reading.problem.replaceAll("_", " ")}.`;
+    throw new ObjectFailure(new CallError(code, message, { operation: "GetObject" }), address);
+  }
+
+  /** @throws ObjectFailure */
+  standard(plan: FilePlan): Promise<FileReading<StandardOutput>> {
+    return this.#file(plan, readStandardOutput);
+  }
+
+  /** @throws ObjectFailure */
+  custom(plan: FilePlan): Promise<FileReading<CustomOutput>> {
+    return this.#file(plan, readCustomOutput);
+  }
+
+  /**
+   * Facts of segments from their files. A file that cannot be read costs its own segment only; `onFile` hears of
+   * each that is done with. Of each file only its summary is kept.
+   * @throws ObjectFailure where nothing at all could be read, for a reason that lies in the way there
+   */
+  async facts(
+    plans: readonly SegmentPlan[],
+    job: { readonly modality?: string; readonly confidenceBelow: number },
+    onFile: () => void,
+  ): Promise<SegmentFacts[]> {
+    const failures: ObjectFailure[] = [];
+    let read = 0;
+    const tolerated = async <T>(plan: FilePlan, load: () => Promise<FileReading<T>>) => {
+      if (plan.kind !== "fetch") return { kind: "none" } as const;
+      try {
+        const reading = await load();
+        read += 1;
+        return reading;
+      } catch (thrown) {
+        if (!(thrown instanceof ObjectFailure) || thrown.failure.code === "cancelled") throw thrown;
+        failures.push(thrown);
+        return this.#told(plan, thrown);
+      } finally {
+        onFile();
+      }
+    };
+    const facts = await Promise.all(
+      plans.map(async (plan) => {
+        const [standard, custom] = await Promise.all([
+          tolerated(plan.standard, () =>
+            this.#file(plan.standard, (json) => summariseStandard(readStandardOutput(json))),
+          ),
+          tolerated(plan.custom, () =>
+            this.#file(plan.custom, (json) => summariseCustom(readCustomOutput(json), job.confidenceBelow)),
+          ),
+        ]);
+        return segmentFacts(plan, { standard, custom }, job);
+      }),
+    );
+    const onTheWay = failures.find(({ failure }) => !ofTheObject.includes(failure.code));
+    if (read === 0 && onTheWay !== undefined) throw onTheWay;
+    return facts;
+  }
+
+  async #file<T>(plan: FilePlan, read: (object: JsonObject) => T): Promise<FileReading<T>> {
+    if (plan.kind !== "fetch") return plan;
+    return readFile(plan.file, await this.#get(plan.address), read);
+  }
+
+  async #get(address: ObjectAddress): Promise<Uint8Array> {
+    const { store, maxBytes, bucketOwner } = this.#source;
+    try {
+      return await store.getObject(address, {
+        place: this.#arn,
+        maxBytes,
+        signal: this.#signal,
+        ...(bucketOwner === undefined ? {} : { expectedBucketOwner: bucketOwner }),
+      });
+    } catch (thrown) {
+      throw thrown instanceof CallError ? new ObjectFailure(thrown, address) : thrown;
+    }
+  }
+
+  #told(plan: Extract<FilePlan, { kind: "fetch" }>, { failure, address }: ObjectFailure): FileReading<never> {
+    const { meaning, remedy } = explainCallFailure(failure, this.#arn, address);
+    return {
+      kind: "problem",
+      problem: {
+        file: plan.file,
+        kind: "not_fetched",
+        code: failure.code,
+        text: `Its ${nameOf(plan.file)} could not be read. ${meaning}`,
+        remedy,
+      },
+    };
+  }
+}
+
+/** Failures that say something of the one object, not of the way to all of them. */
+const ofTheObject: readonly string[] = ["not_found", "too_large", "object_archived"];
