@@ -7,7 +7,7 @@ import { cleanText } from "./quote.ts";
 const mostCauses = 3;
 /** AWS's messages are far shorter; a longer one is searched in its beginning only. */
 const searchedCharacters = 4000;
-const basedOnCharacters = 100;
+const basedOnCharacters = 160;
 
 /**
  * What may have made a job fail, by the words of AWS's message and error type: at most three, the most specific first.
@@ -33,19 +33,30 @@ interface Searchable {
   readonly shown: string;
   /** The same with the words of names like `AccessDeniedException` apart. */
   readonly apart: string;
+  /** Where blanks were put in, as indices of `shown`. */
+  readonly cuts: readonly number[];
 }
+
+const wordBounds = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g;
 
 function searchable(text: string): Searchable {
   const shown = cleanText(text, searchedCharacters);
-  return { shown, apart: shown.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, " ") };
+  const cuts = [...shown.matchAll(wordBounds)].map(({ index }) => index);
+  return { shown, apart: shown.replace(wordBounds, " "), cuts };
 }
 
 /** The words of the text that the rule rests on, as the text has them; nothing where the rule does not apply. */
-function wordsFound(rule: CauseRule, { shown, apart }: Searchable): string | undefined {
-  if (rule.unless?.test(apart)) return undefined;
-  const found = rule.words.map((pattern) => pattern.exec(apart)?.[0]);
-  const present = found.filter((words) => words !== undefined);
-  if (present.length < found.length) return undefined;
-  const asShown = present.map((words) => (shown.includes(words) ? words : words.replaceAll(" ", "")));
-  return cleanText([...new Set(asShown)].join(" … "), basedOnCharacters);
+function wordsFound(rule: CauseRule, text: Searchable): string | undefined {
+  if (rule.unless?.test(text.apart)) return undefined;
+  const found = rule.words
+    .map((pattern) => pattern.exec(text.apart)?.[0])
+    .filter((words) => words !== undefined);
+  if (found.length < rule.words.length) return undefined;
+  return cleanText([...new Set(found.map((words) => asShown(text, words)))].join(" … "), basedOnCharacters);
+}
+
+function asShown({ shown, apart, cuts }: Searchable, words: string): string {
+  const inShown = (at: number) => at - cuts.filter((cut, before) => cut + before < at).length;
+  const start = apart.indexOf(words);
+  return shown.slice(inShown(start), inShown(start + words.length));
 }

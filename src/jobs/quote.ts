@@ -24,9 +24,12 @@ export function quoteText(text: string, maxCharacters: number): string {
   return `"${cleanText(text.replace(doubleQuotes, "'"), maxCharacters)}"`;
 }
 
-/** Whole terminal sequences: strings (OSC, DCS, SOS, PM, APC) up to their end, CSI, and the two-character ones. */
+/**
+ * Whole terminal sequences: strings (OSC, DCS, SOS, PM, APC) up to their end, CSI, and the two-character ones. None
+ * reaches over the beginning of another, so that a text of beginnings costs no more than any other.
+ */
 const escapeSequences =
-  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
+  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
 
 const lineBreaks = /\r\n?|[\n\v\f\x85\u2028\u2029]/g;
 

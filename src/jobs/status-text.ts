@@ -18,7 +18,7 @@ export function statusText(arn: InvocationArn, job: JobStatus, explanation: JobE
     outputLine(job),
     awsWords(job),
     ...(explanation.possibleCauses ?? []).map(
-      ({ cause, remedy, basedOn }) => `${cause} (from ${quoteText(basedOn, 100)}) ${remedy}`,
+      ({ cause, remedy, basedOn }) => `${cause} (from ${quoteText(basedOn, 160)}) ${remedy}`,
     ),
     explanation.nextSteps.join(" "),
   ]
