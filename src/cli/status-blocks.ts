@@ -24,7 +24,7 @@ export function statusBlocks(outcome: StatusOutcome): Block[] {
     case "call_failed":
       return callFailed(outcome);
     case "not_an_arn":
-      return [{ kind: "headline", sign: "✗", tone: "bad", text: outcome.problem }];
+      return [{ kind: "remark", sign: "✗", tone: "bad", text: outcome.problem }];
   }
 }
 
@@ -41,7 +41,7 @@ function answered({ answer }: Of<"answered">): Block[] {
         ["status", answer.status],
         ["submitted", utcText(answer.jobSubmissionTime)],
         ["ended", utcText(answer.jobCompletionTime)],
-        ["output", answer.outputConfiguration?.s3Uri],
+        ["s3Uri", answer.outputConfiguration?.s3Uri],
         ["AWS says", words.length === 0 ? undefined : words.map((text) => quoteText(text, 4000)).join(": ")],
       ]),
     },
@@ -101,5 +101,5 @@ export function tally(outcomes: readonly StatusOutcome[]): string | undefined {
   return `${outcomes.length} jobs: ${said.join(", ")}.`;
 }
 
-const notAsked = { call_failed: "not known, as the call failed", not_an_arn: "no invocation ARN" } as const;
+const notAsked = { call_failed: "not known (the call failed)", not_an_arn: "no job's ARN" } as const;
 const tallyOrder = ["failed", "running", "queued", "succeeded", "unknown", ...Object.values(notAsked)];

@@ -18,12 +18,9 @@ const atATime = 8;
 /** What became of the jobs of the command line, for a person or, with `--json`, for a program. */
 export const runStatus: CommandRun = async (context) => {
   const { config, env, operands, terminal, stop } = context;
-  const { runtime } = compose(config, context);
-  // A tool of its own: the catalogue's answers may point at other tools, which a person at a terminal has not.
-  const tool = getDataAutomationStatus({
-    readStatus: (arn, { signal }) => runtime.getDataAutomationStatus(arn, { signal }),
-    now: () => context.clock.now(),
-  });
+  const { watcher } = compose(config, context);
+  // A tool of its own: the catalogue's answers point at other tools, which a person at a terminal has not.
+  const tool = getDataAutomationStatus({ watcher, now: () => context.clock.now(), related: {} });
   const ask = (given: string) =>
     statusOutcome(given, (invocationArn) =>
       tool.call({ invocationArn }, { signal: stop, caller: "", reportProgress: () => {} }),

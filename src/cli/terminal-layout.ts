@@ -3,8 +3,13 @@ import { columnsOf, indented, wrap } from "./terminal-text.ts";
 
 /** What a person is shown, before it is known how wide and how colourful their terminal is. */
 export type Block =
-  /** One sentence, with a sign before it on a terminal. */
-  | { readonly kind: "headline"; readonly tone: Tone; readonly sign: string; readonly text: string }
+  /** One sentence that says it all, or a remark of several; with a sign before it on a terminal. */
+  | {
+      readonly kind: "headline" | "remark";
+      readonly tone: Tone;
+      readonly sign: string;
+      readonly text: string;
+    }
   /** Names in a column, texts beside them. */
   | { readonly kind: "fields"; readonly rows: readonly (readonly [name: string, text: string])[] }
   /** A title and paragraphs under it. */
@@ -17,10 +22,14 @@ export function layOut(blocks: readonly Block[], look: Look): string {
 
 function linesOf(block: Block, look: Look): string[] {
   switch (block.kind) {
-    case "headline": {
-      const { tone, sign, text } = block;
+    case "headline":
+    case "remark": {
+      const { kind, tone, sign, text } = block;
       if (!look.terminal) return [text];
-      return indented(text, look.width, 2, sign).map((line) => paint(look, tone, line));
+      const lines = indented(text, look.width, 2, sign);
+      if (kind === "headline") return lines.map((line) => paint(look, tone, line));
+      const [first = "", ...rest] = lines;
+      return [`${paint(look, tone, sign)}${first.slice(sign.length)}`, ...rest];
     }
     case "fields": {
       const column = 4 + Math.max(0, ...block.rows.map(([name]) => columnsOf(name)));
