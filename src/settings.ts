@@ -163,6 +163,14 @@ export const settings = {
     default: "30",
     description: "Time for a call to AWS with all its retries.",
   },
+  maxCallsPerSecond: {
+    flag: "max-calls-per-second",
+    variable: "BDA_MCP_MAX_CALLS_PER_SECOND",
+    type: "text",
+    placeholder: "number",
+    default: "10",
+    description: "Status calls to one account and region; fewer while AWS throttles.",
+  },
   maxAttempts: {
     variable: "AWS_MAX_ATTEMPTS",
     type: "text",

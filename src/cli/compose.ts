@@ -1,3 +1,4 @@
+import { CallError } from "../aws/call-error.ts";
 import { createCredentialSource } from "../aws/credential-source.ts";
 import type { CredentialSource } from "../aws/credentials.ts";
 import { endpointSettings, type ServiceId } from "../aws/endpoint.ts";
@@ -8,6 +9,7 @@ import {
 } from "../aws/runtime-client.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
 import type { Config, Environment } from "../config.ts";
+import { createJobWatcher, type JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { missingDenoPermission } from "../serving/listen.ts";
 import { type Catalogue, createCatalogue } from "../tools/catalogue.ts";
@@ -26,11 +28,16 @@ export interface Composition {
   readonly catalogue: Catalogue;
   readonly credentials: CredentialSource;
   readonly runtime: DataAutomationRuntime;
+  /** Stop it when the program ends: it may have jobs under watch. */
+  readonly watcher: JobWatcher;
   /** What a client of one more service is made from. @throws CallError where the settings cannot be used */
   clientParts(service: ServiceId): Promise<ServiceClientParts>;
 }
 
-type ComposeConfig = Pick<Config, "profile" | "attemptTimeout" | "callTimeout" | "maxAttempts">;
+type ComposeConfig = Pick<
+  Config,
+  "profile" | "attemptTimeout" | "callTimeout" | "maxAttempts" | "maxCallsPerSecond"
+>;
 
 export function compose(config: ComposeConfig, surroundings: Surroundings): Composition {
   const { env, clock, log } = surroundings;
@@ -63,11 +70,14 @@ export function compose(config: ComposeConfig, surroundings: Surroundings): Comp
     credentialKey: async (options) => (await client()).credentialKey(options),
     getDataAutomationStatus: async (arn, options) => (await client()).getDataAutomationStatus(arn, options),
   };
-  const catalogue = createCatalogue({
-    readStatus: (arn, { signal }) => runtime.getDataAutomationStatus(arn, { signal }),
-    now: () => clock.now(),
+  const watcher = createJobWatcher({
+    ...surroundings,
+    runtime,
+    maxCallsPerSecond: config.maxCallsPerSecond,
+    failure: (code, message, facts) => new CallError(code, message, facts),
   });
-  return { catalogue, credentials, runtime, clientParts };
+  const catalogue = createCatalogue({ watcher, now: () => clock.now() });
+  return { catalogue, credentials, runtime, watcher, clientParts };
 }
 
 /** Runs `make` until it has worked once, then remembers: a setting that was mended needs no restart. */

@@ -7,7 +7,7 @@ import { compose } from "./compose.ts";
 /** MCP over Streamable HTTP until the process is told to stop. */
 export const runHttp: CommandRun = async (context) => {
   const { config, log, stop, terminal } = context;
-  const { catalogue } = compose(config, context);
+  const { catalogue, watcher } = compose(config, context);
   const app = createHttpApp({
     ...config,
     serverFor: sdkV1Servers({ ...context, catalogue }),
@@ -27,6 +27,7 @@ export const runHttp: CommandRun = async (context) => {
     stop.addEventListener("abort", () => resolve(), { once: true });
   });
   log.info("stopping");
+  watcher.stop();
   await server.close();
   return exitCodes.ok;
 };

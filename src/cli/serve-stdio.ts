@@ -5,9 +5,10 @@ import { compose } from "./compose.ts";
 
 /** MCP over stdin and stdout, for one client that started this process. */
 export const runStdio: CommandRun = async (context) => {
-  const { catalogue } = compose(context.config, context);
+  const { catalogue, watcher } = compose(context.config, context);
   const serverFor = sdkV1Servers({ ...context, catalogue });
   const { stdin, stdout } = context.terminal;
-  await serveStdio({ ...context, server: serverFor({ caller: "" }), stdin, stdout });
+  await serveStdio({ ...context, server: serverFor({ caller: "", canNotify: true }), stdin, stdout });
+  watcher.stop();
   return exitCodes.ok;
 };

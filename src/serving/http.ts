@@ -8,7 +8,7 @@ import { refuse } from "./refuse.ts";
 
 export interface HttpAppParts {
   /** Makes the server of one request. */
-  readonly serverFor: (connection: { readonly caller: string }) => Server;
+  readonly serverFor: (connection: { readonly caller: string; readonly canNotify: false }) => Server;
   readonly log: Log;
   /** Where MCP is served, for example `/mcp`. */
   readonly path: string;
@@ -72,7 +72,7 @@ async function answer(c: Context, { serverFor, log }: HttpAppParts): Promise<Res
   if (Array.isArray(message))
     return refuse(c, 400, -32600, "Batches are not taken: send one message a request.");
 
-  const server = serverFor({ caller: "" });
+  const server = serverFor({ caller: "", canNotify: false });
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   const close = () => {
     server.close().catch(() => log.debug("a server did not close"));

@@ -20,6 +20,7 @@ const graceMs = 700;
 
 /** Serves one client over stdin and stdout; resolves when the client is gone or the process is told to stop. */
 export async function serveStdio({ server, stdin, stdout, clock, log, stop }: StdioParts): Promise<void> {
+  const transport: Transport = new StdioServerTransport(stdin, stdout);
   const ended = new Promise<string>((resolve) => {
     stdin.once("end", () => resolve("end of input"));
     stdin.once("close", () => resolve("end of input"));
@@ -27,9 +28,8 @@ export async function serveStdio({ server, stdin, stdout, clock, log, stop }: St
     stdout.once("error", () => resolve("end of output"));
     if (stop.aborted) resolve("told to stop");
     stop.addEventListener("abort", () => resolve("told to stop"), { once: true });
-    server.onclose = () => resolve("connection closed");
+    transport.onclose = () => resolve("connection closed");
   });
-  const transport = new StdioServerTransport(stdin, stdout);
   await server.connect(transport);
   const requests = followRequests(transport);
   log.info("serving MCP over stdio");

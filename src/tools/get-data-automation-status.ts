@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { InvocationArn } from "../aws/arn.ts";
-import type { JobStatus } from "../aws/runtime-client.ts";
-import { explainStatus } from "../jobs/explain-status.ts";
+import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
 import { statusText } from "../jobs/status-text.ts";
+import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
 import { invocationArnInput } from "./invocation-arn-input.ts";
 import { statusAnswer, statusOutput } from "./status-output.ts";
@@ -15,20 +14,10 @@ const inputSchema = z.object({
 });
 
 export interface StatusToolParts {
-  /** Asks for a job's status, on behalf of a caller. @throws CallError */
-  readonly readStatus: (
-    arn: InvocationArn,
-    options: { readonly caller: string; readonly signal: AbortSignal },
-  ) => Promise<JobStatus>;
+  readonly watcher: Pick<JobWatcher, "read">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Names of tools that an answer may point at. */
-  readonly related?: RelatedTools;
-}
-
-export interface RelatedTools {
-  readonly waitTool?: string;
-  readonly resultsTool?: string;
+  readonly related: RelatedTools;
 }
 
 export function getDataAutomationStatus(
@@ -44,7 +33,7 @@ export function getDataAutomationStatus(
     annotations: readOnlyAnnotations,
     async call({ invocationArn: arn }, { caller, signal }) {
       try {
-        const job = await parts.readStatus(arn, { caller, signal });
+        const { job } = await parts.watcher.read(arn, { caller, signal });
         const explanation = explainStatus(job, arn, parts.now(), parts.related);
         return {
           isError: false,

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { InvocationArn } from "../aws/arn.ts";
 import type { JobStatus } from "../aws/runtime-client.ts";
 import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
+import { readJobMetadata } from "../jobs/results/job-metadata.ts";
 import { planResults, uriText } from "../jobs/results/plan.ts";
+import { jsonProblemText } from "../jobs/results/result-json.ts";
 import { type JobOutput, pathProblemText, readJobOutput } from "../jobs/results/s3-location.ts";
 import { statusText } from "../jobs/status-text.ts";
 import { answerFailure } from "./failure-answer.ts";
@@ -107,7 +109,15 @@ async function answer(
   context: ToolContext,
 ): Promise<ToolAnswer> {
   const { invocationArn: arn, segment, view } = input;
-  const metadata = await files.metadata(output);
+  const reading = await files.metadata(output);
+  if (!reading.ok) {
+    return refused(
+      arn,
+      "metadata_unreadable",
+      `job_metadata.json is ${jsonProblemText[reading.problem]}, so where the results are is not known.`,
+    );
+  }
+  const metadata = readJobMetadata(reading.object);
   const plans = planResults(metadata, output);
   const wanted = plans[segment ?? 0];
   if (wanted === undefined && (segment !== undefined || view !== "overview")) {

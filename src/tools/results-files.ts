@@ -9,9 +9,8 @@ import {
   summariseCustom,
   summariseStandard,
 } from "../jobs/results/file-reading.ts";
-import { type JobMetadata, readJobMetadata } from "../jobs/results/job-metadata.ts";
 import { type FilePlan, nameOf, type SegmentPlan } from "../jobs/results/plan.ts";
-import { type JsonObject, readResultJson } from "../jobs/results/result-json.ts";
+import { type JsonObject, type JsonReading, readResultJson } from "../jobs/results/result-json.ts";
 import type { JobOutput } from "../jobs/results/s3-location.ts";
 import { type SegmentFacts, segmentFacts } from "../jobs/results/segment-facts.ts";
 import { readStandardOutput, type StandardOutput } from "../jobs/results/standard-output.ts";
@@ -52,14 +51,9 @@ export class ResultsFiles {
     this.#signal = signal;
   }
 
-  /** @throws ObjectFailure, also where the object is not what it should be */
-  async metadata({ bucket, metadataKey }: JobOutput): Promise<JobMetadata> {
-    const address = { bucket, key: metadataKey };
-    const reading = readResultJson(await this.#get(address));
-    if (reading.ok) return readJobMetadata(reading.object);
-    const code = reading.problem === "not_an_object" ? "unexpected_answer" : "not_json";
-    const message = `job_metadata.json is ${reading.problem.replaceAll("_", " ")}.`;
-    throw new ObjectFailure(new CallError(code, message, { operation: "GetObject" }), address);
+  /** `job_metadata.json`, or why it is none. @throws ObjectFailure */
+  async metadata({ bucket, metadataKey }: JobOutput): Promise<JsonReading> {
+    return readResultJson(await this.#get({ bucket, key: metadataKey }));
   }
 
   /** @throws ObjectFailure */

@@ -7,7 +7,7 @@ import { cleanText } from "../jobs/quote.ts";
 /** Open objects, so that a host that checks an answer against an older list of fields does not refuse a new one. */
 export const statusOutput = z.looseObject({
   invocationArn: z.string(),
-  status: z.string().describe("AWS's word").optional(),
+  status: z.string().optional(),
   errorType: z.string().optional(),
   errorMessage: z.string().optional(),
   outputConfiguration: z.looseObject({ s3Uri: z.string().optional() }).optional(),

@@ -48,6 +48,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   };
+  /** Whether a client may ask for the call as a task (MCP 2025-11-25). Absent: not. */
+  readonly taskSupport?: "optional";
   /** Rejects only for a bug: what can go wrong outside is an answer. */
   readonly call: (input: z.output<Input>, context: ToolContext) => Promise<ToolAnswer>;
 }

@@ -4,6 +4,7 @@ import { describeTool } from "../../src/protocol/describe-tools.ts";
 import { awsVariables, type Setting, settings } from "../../src/settings.ts";
 import { createCatalogue } from "../../src/tools/catalogue.ts";
 import { root } from "../support/runtimes.ts";
+import { watcherOf } from "../support/watcher-of.ts";
 
 interface JsonSchema {
   readonly type?: string;
@@ -41,7 +42,7 @@ function fields(schema: JsonSchema, path = ""): string[] {
 }
 
 function toolReference(): string {
-  const { tools } = createCatalogue({ readStatus: () => Promise.reject(), now: () => 0 });
+  const { tools } = createCatalogue({ watcher: watcherOf(() => Promise.reject()), now: () => 0 });
   return tools
     .map((tool) => {
       const { name, title, description, inputSchema, outputSchema } = describeTool(tool);

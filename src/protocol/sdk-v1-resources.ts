@@ -1,0 +1,87 @@
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  ErrorCode,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { ResourceAnswer, ResourceTemplate } from "../tools/resource.ts";
+import type { Connection, ServerParts } from "./sdk-v1.ts";
+
+/** MCP's code for a resource that there is not; the SDK has no name for it. */
+const resourceNotFound = -32002;
+
+/** Subscriptions of one connection: more are a client that has run wild. */
+const maxSubscriptions = 100;
+
+export function offerResources(server: Server, { caller, canNotify }: Connection, parts: ServerParts): void {
+  const { resources, resourceTemplates } = parts.catalogue;
+
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({
+    resources: resources.map(({ read: _, ...described }) => described),
+  }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
+    resourceTemplates: resourceTemplates.map(({ uriTemplate, name, title, description, mimeType }) => ({
+      uriTemplate,
+      name,
+      title,
+      description,
+      mimeType,
+    })),
+  }));
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
+    const fixed = resources.find((resource) => resource.uri === uri);
+    const contents = fixed?.read() ?? taken(await only(resourceTemplates).read(uri, { caller, signal }));
+    return { contents: contents.map((content) => ({ uri, ...content })) };
+  });
+  if (canNotify) offerSubscriptions(server, caller, parts);
+}
+
+function offerSubscriptions(server: Server, caller: string, { catalogue, log }: ServerParts): void {
+  const subscriptions = new Map<string, AbortController>();
+
+  server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
+    if (subscriptions.has(uri)) return {};
+    if (subscriptions.size >= maxSubscriptions) {
+      throw new McpError(
+        ErrorCode.InvalidParams,
+        `At most ${maxSubscriptions} jobs can be subscribed to at once.`,
+      );
+    }
+    // What is fixed never changes: subscribing to it is no fault, and nothing comes of it.
+    if (catalogue.resources.some((resource) => resource.uri === uri)) return {};
+    const ending = new AbortController();
+    const tell = () => {
+      server.sendResourceUpdated({ uri }).catch(() => log.debug("a resource update could not be sent"));
+    };
+    taken(only(catalogue.resourceTemplates).subscribe(uri, { caller, signal: ending.signal }, tell));
+    subscriptions.set(uri, ending);
+    return {};
+  });
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+    subscriptions.get(uri)?.abort();
+    subscriptions.delete(uri);
+    return {};
+  });
+  const onclose = server.onclose;
+  server.onclose = () => {
+    for (const ending of subscriptions.values()) ending.abort();
+    subscriptions.clear();
+    onclose?.();
+  };
+}
+
+function taken<T>(answer: ResourceAnswer<T>): T {
+  if (answer.ok) return answer.value;
+  throw new McpError(answer.notFound ? resourceNotFound : ErrorCode.InternalError, answer.message);
+}
+
+/** There is one template: a second one needs a rule for which of them a URI belongs to. */
+function only(templates: readonly ResourceTemplate[]): ResourceTemplate {
+  const [template, second] = templates;
+  if (template === undefined || second !== undefined) throw new Error("one resource template was expected");
+  return template;
+}

@@ -1,0 +1,57 @@
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import { product } from "../product.ts";
+import type { Tool, ToolAnswer, ToolProgress } from "../tools/tool.ts";
+import { callTool } from "./call-tool.ts";
+import { describeTool, type ToolDescription } from "./describe-tools.ts";
+import type { Connection, ServerParts } from "./sdk-v1.ts";
+
+/** Under this key of `_meta` a failed call says in facts what its text says in words. */
+export const failureMetaKey = `${product.name}/failure`;
+
+/** Makes what every server needs to list and call the tools; the returned function gives it to one. */
+export function toolOffer(parts: ServerParts): (server: Server, connection: Connection) => void {
+  const { catalogue, log } = parts;
+  const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
+  let described: ToolDescription[] | undefined;
+
+  return (server, { caller }) => {
+    server.setRequestHandler(ListToolsRequestSchema, () => {
+      described ??= catalogue.tools.map(describeTool);
+      return { tools: described };
+    });
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+      const tool = tools.get(params.name);
+      if (tool === undefined) {
+        const known = [...tools.keys()].join(", ");
+        throw new McpError(
+          ErrorCode.InvalidParams,
+          `There is no tool of this name. The tools are: ${known}.`,
+        );
+      }
+      const progressToken = params._meta?.progressToken;
+      const reportProgress = (progress: ToolProgress) => {
+        if (progressToken === undefined || extra.signal.aborted) return;
+        extra
+          .sendNotification({ method: "notifications/progress", params: { progressToken, ...progress } })
+          .catch(() => log.debug("a progress notification could not be sent"));
+      };
+      return toResult(
+        await callTool(tool, params.arguments, { signal: extra.signal, caller, reportProgress }, parts),
+      );
+    });
+  };
+}
+
+export function toResult(answer: ToolAnswer): CallToolResult {
+  const content: CallToolResult["content"] = [{ type: "text", text: answer.text }];
+  return answer.isError
+    ? { isError: true, content, _meta: { [failureMetaKey]: answer.failure } }
+    : { content, structuredContent: { ...answer.structuredContent } };
+}

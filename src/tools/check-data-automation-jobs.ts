@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { type InvocationArn, readInvocationArn } from "../aws/arn.ts";
+import { CallError } from "../aws/call-error.ts";
+import type { JobStatus } from "../aws/runtime-client.ts";
+import { type CheckedJob, checkText, countByVerdict } from "../jobs/check-text.ts";
+import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
+import { explainCallFailure } from "../jobs/explain-call-failure.ts";
+import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
+import type { JobExplanation } from "../jobs/explanation.ts";
+import { cleanText } from "../jobs/quote.ts";
+import type { JobWatcher } from "../jobs/watcher/watcher.ts";
+import { failureFacts } from "./failure-answer.ts";
+import { statusAnswer } from "./status-output.ts";
+import { readOnlyAnnotations, type Tool } from "./tool.ts";
+
+/** ARNs in one call: fifty answers are as much as is worth a model's while. */
+const maxJobs = 50;
+const wrongList = `must be a list of 1 to ${maxJobs} invocation ARNs, each a text.`;
+
+const inputSchema = z.object({
+  invocationArns: z
+    .array(z.string({ error: wrongList }), { error: wrongList })
+    .min(1, wrongList)
+    .max(maxJobs, wrongList)
+    .describe("The jobs' ARNs, of any region and account"),
+});
+
+const outputSchema = z.looseObject({
+  counts: z.looseObject({}).describe("By verdict, and callFailed"),
+  jobs: z
+    .array(z.looseObject({ invocationArn: z.string() }))
+    .describe("In the order asked; each as get_data_automation_status answers, or with failure"),
+});
+
+export interface CheckToolParts {
+  readonly watcher: Pick<JobWatcher, "read">;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly related: RelatedTools;
+}
+
+type Checked = CheckedJob & { readonly structured: Readonly<Record<string, unknown>> };
+
+export function checkDataAutomationJobs(
+  parts: CheckToolParts,
+): Tool<typeof inputSchema, typeof outputSchema> {
+  return {
+    name: "check_data_automation_jobs",
+    title: "Check data automation jobs",
+    description:
+      "Check up to 50 jobs at once: counts by verdict, then each job's status and explanation, or why its call failed.",
+    inputSchema,
+    outputSchema,
+    annotations: readOnlyAnnotations,
+    async call({ invocationArns }, { caller, signal }) {
+      const asked = [...new Set(invocationArns.map((text) => text.trim()))];
+      const jobs = await Promise.all(asked.map((text) => check(text, parts, caller, signal)));
+      return {
+        isError: false,
+        text: checkText(jobs),
+        structuredContent: { counts: countByVerdict(jobs), jobs: jobs.map(({ structured }) => structured) },
+      };
+    },
+  };
+}
+
+async function check(
+  text: string,
+  { now, related, watcher }: CheckToolParts,
+  caller: string,
+  signal: AbortSignal,
+): Promise<Checked> {
+  const reading = readInvocationArn(text);
+  const named = cleanText(text, 200);
+  if (!reading.ok) {
+    const meaning = describeArnProblem(reading.problem, text);
+    const failure = { code: "invalid_input", meaning };
+    return {
+      arn: named,
+      failure: { name: "not an invocation ARN", meaning },
+      structured: { invocationArn: named, failure },
+    };
+  }
+  const { arn } = reading;
+  try {
+    const { job } = await watcher.read(arn, { caller, signal });
+    return answered(arn, job, explainStatus(job, arn, now(), related));
+  } catch (thrown) {
+    if (!(thrown instanceof CallError)) throw thrown;
+    return {
+      arn: arn.text,
+      failure: explainCallFailure(thrown, arn),
+      structured: { invocationArn: arn.text, failure: failureFacts(thrown, arn) },
+    };
+  }
+}
+
+function answered(arn: InvocationArn, job: JobStatus, explanation: JobExplanation): Checked {
+  return { arn: arn.text, explanation, structured: statusAnswer(arn, job, explanation) };
+}

@@ -1,0 +1,93 @@
+import { type InvocationArn, readInvocationArn } from "../aws/arn.ts";
+import { CallError } from "../aws/call-error.ts";
+import { partitionOfRegion } from "../aws/partitions.ts";
+import { callFailureText } from "../jobs/call-failure-text.ts";
+import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
+import { explainCallFailure } from "../jobs/explain-call-failure.ts";
+import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
+import { quoteText } from "../jobs/quote.ts";
+import { statusText } from "../jobs/status-text.ts";
+import type { JobWatcher } from "../jobs/watcher/watcher.ts";
+import type { ResourceAnswer, ResourceTemplate } from "./resource.ts";
+import { statusAnswer } from "./status-output.ts";
+
+export interface JobResourceParts {
+  readonly watcher: Pick<JobWatcher, "read" | "seen" | "subscribe">;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly related: RelatedTools;
+}
+
+const scheme = "bedrock-data-automation";
+const uriTemplate = `${scheme}://{region}/{accountId}/{jobId}`;
+
+/** A job as a resource: what `get_data_automation_status` answers, as JSON and as text. */
+export function jobResource({ now, related, watcher }: JobResourceParts): ResourceTemplate {
+  return {
+    uriTemplate,
+    name: "data_automation_job",
+    title: "Data automation job",
+    description: "The explained status of one job. Subscribe to hear of each change of its status.",
+    mimeType: "application/json",
+
+    async read(uri, context) {
+      const arn = arnOfUri(uri);
+      if (!arn.ok) return arn;
+      try {
+        const { job } = await watcher.read(arn.value, context);
+        const explanation = explainStatus(job, arn.value, now(), related);
+        return {
+          ok: true,
+          value: [
+            { mimeType: "application/json", text: JSON.stringify(statusAnswer(arn.value, job, explanation)) },
+            { mimeType: "text/plain", text: statusText(arn.value, job, explanation) },
+          ],
+        };
+      } catch (thrown) {
+        if (!(thrown instanceof CallError)) throw thrown;
+        return {
+          ok: false,
+          notFound: thrown.code === "not_found",
+          message: callFailureText(explainCallFailure(thrown, arn.value), thrown.facts, arn.value),
+        };
+      }
+    },
+
+    subscribe(uri, { caller, signal }, onUpdated) {
+      const arn = arnOfUri(uri);
+      if (!arn.ok) return arn;
+      return {
+        ok: true,
+        value: watcher.subscribe(arn.value, { caller, signal, onChange: () => onUpdated() }),
+      };
+    },
+
+    complete(variable, typed, caller) {
+      const values = watcher.seen(caller).map((arn) => partOf(arn, variable));
+      return [...new Set(values)].filter((value) => value?.startsWith(typed)).map(String);
+    },
+  };
+}
+
+function partOf(arn: InvocationArn, variable: string): string | undefined {
+  if (variable === "region") return arn.region;
+  if (variable === "accountId") return arn.accountId;
+  return variable === "jobId" ? arn.jobId : undefined;
+}
+
+/** The ARN that a URI stands for. A region belongs to one partition, so the URI need not name it. */
+function arnOfUri(uri: string): ResourceAnswer<InvocationArn> {
+  const parts = /^bedrock-data-automation:\/\/([^/]*)\/([^/]*)\/([^/]*)$/.exec(uri);
+  const wrong = (why: string): ResourceAnswer<InvocationArn> => ({
+    ok: false,
+    notFound: true,
+    message: `${quoteText(uri, 200)} is no resource here: ${why}. A job is ${uriTemplate}.`,
+  });
+  if (parts === null) return wrong(`a URI of this server has the form ${uriTemplate}`);
+  const [, region = "", accountId = "", jobId = ""] = parts;
+  const partition = partitionOfRegion(region);
+  if (partition === undefined) return wrong(`${quoteText(region, 40)} is not a region of AWS`);
+  const text = `arn:${partition.id}:bedrock:${region}:${accountId}:data-automation-invocation/${jobId}`;
+  const reading = readInvocationArn(text);
+  return reading.ok ? { ok: true, value: reading.arn } : wrong(describeArnProblem(reading.problem, text));
+}

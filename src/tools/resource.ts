@@ -1,0 +1,49 @@
+import type { ToolContext } from "./tool.ts";
+
+/** One form of a resource's content. */
+export interface ResourceContent {
+  readonly mimeType: string;
+  readonly text: string;
+}
+
+/** Who asks, and until when. */
+export type ResourceContext = Pick<ToolContext, "caller" | "signal">;
+
+/** A resource at a fixed URI. */
+export interface Resource {
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mimeType: string;
+  readonly read: () => readonly ResourceContent[];
+}
+
+/** What a read or a subscription came to. A refusal is one line for a person. */
+export type ResourceAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly notFound: boolean; readonly message: string };
+
+/** Resources whose URIs have a form (RFC 6570). */
+export interface ResourceTemplate {
+  readonly uriTemplate: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mimeType: string;
+  readonly read: (
+    uri: string,
+    context: ResourceContext,
+  ) => Promise<ResourceAnswer<readonly ResourceContent[]>>;
+  /**
+   * Calls `onUpdated` once on each change until the signal aborts or nothing more can change. Nothing is asked of
+   * anybody where the URI is not one of these.
+   */
+  readonly subscribe: (
+    uri: string,
+    context: ResourceContext,
+    onUpdated: () => void,
+  ) => ResourceAnswer<() => void>;
+  /** What a variable of the template may be, that begins with what was typed. */
+  readonly complete: (variable: string, typed: string, caller: string) => readonly string[];
+}
