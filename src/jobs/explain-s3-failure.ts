@@ -10,7 +10,7 @@ import {
   sizeText,
   sourceText,
 } from "./call-failures-common.ts";
-import { cleanText } from "./quote.ts";
+import { cleanText, quoteText } from "./quote.ts";
 
 /** What only S3 answers. */
 export const answersFromS3: Readonly<Record<S3ErrorCode, CallFailureRow>> = {
@@ -106,16 +106,23 @@ function bucketText({ object }: CallFailureContext): string {
 }
 
 function objectNote({ object }: CallFailureContext): string {
-  return object === undefined ? "" : ` s3://${objectPath(object)}`;
+  return object === undefined ? "" : ` ${named(`s3://${objectPath(object)}`)}`;
 }
 
 function objectPath({ bucket, key }: ObjectAddress): string {
-  return cleanText(`${bucket}/${key}`, 1100);
+  return `${bucket}/${key}`;
+}
+
+/** A key may hold anything, sentences too: what is not plainly a path is a quotation. */
+function named(text: string): string {
+  return /^[\w:/.*=@+-]{1,400}$/.test(text) ? text : quoteText(text, 400);
 }
 
 function objectArn(context: CallFailureContext): string {
-  const path = context.object === undefined ? "<bucket>/<prefix>/*" : objectPath(context.object);
-  return `arn:${context.arn?.partition ?? "aws"}:s3:::${path}`;
+  const partition = context.arn?.partition ?? "aws";
+  return context.object === undefined
+    ? `arn:${partition}:s3:::<bucket>/<prefix>/*`
+    : named(`arn:${partition}:s3:::${objectPath(context.object)}`);
 }
 
 function bucketArn(context: CallFailureContext): string {

@@ -1,7 +1,7 @@
 import type { CustomOutput } from "./custom-output.ts";
 import { type FieldSummary, summariseFields } from "./field-summary.ts";
 import { type FileProblem, nameOf, type ResultFile } from "./plan.ts";
-import { type JsonObject, readResultJson } from "./result-json.ts";
+import { type JsonObject, jsonProblemText, readResultJson } from "./result-json.ts";
 import type { StandardOutput } from "./standard-output.ts";
 
 /** What a file turned out to hold. */
@@ -19,12 +19,7 @@ export function readFile<T>(
 ): FileReading<T> {
   const json = readResultJson(bytes);
   if (json.ok) return { kind: "read", content: read(json.object) };
-  const name = nameOf(file);
-  const text = {
-    empty: `Its ${name} file is empty.`,
-    not_json: `Its ${name} file is not JSON.`,
-    not_an_object: `Its ${name} file is JSON, but not an object.`,
-  }[json.problem];
+  const text = `Its ${nameOf(file)} file is ${jsonProblemText[json.problem]}.`;
   return { kind: "problem", problem: { file, kind: json.problem, text } };
 }
 

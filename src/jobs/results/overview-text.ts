@@ -2,6 +2,7 @@ import { quoteText } from "../quote.ts";
 import type { FieldSummary } from "./field-summary.ts";
 import type { ResultsOverview, ResultsVerdict } from "./overview.ts";
 import { positionText } from "./page-range.ts";
+import type { FileProblem } from "./plan.ts";
 import type { SegmentFacts } from "./segment-facts.ts";
 
 const verdictWords: Readonly<Record<ResultsVerdict, string>> = {
@@ -21,11 +22,12 @@ export function overviewText(jobId: string, overview: ResultsOverview): string {
   const { verdict, summary, nextSteps, segments } = overview;
   const shown = segments.slice(0, maxShown);
   const rest = segments.length - shown.length;
+  const told = new Set<string>();
   return [
     `Results of job ${jobId}: ${verdictWords[verdict]}. ${summary}`,
     `Next: ${nextSteps.join(" ")}`,
     ...(rest > 0 ? [`The worst ${shown.length}:`] : []),
-    ...shown.map((segment) => `- ${segmentLine(segment, brief)}`),
+    ...shown.map((segment) => `- ${segmentLine(segment, brief, told)}`),
     ...(rest > 0 ? [`${rest} more: ask with segment, 0 to ${segments.length - 1}.`] : []),
   ].join("\n");
 }
@@ -34,7 +36,7 @@ export function overviewText(jobId: string, overview: ResultsOverview): string {
 export function segmentText(jobId: string, segments: number, facts: SegmentFacts): string {
   const files = [facts.customOutputPath, facts.standardOutputPath].filter((path) => path !== undefined);
   return [
-    `Job ${jobId}, ${segments} segment${segments === 1 ? "" : "s"}. ${capital(segmentLine(facts, full))}`,
+    `Job ${jobId}, ${segments} segment${segments === 1 ? "" : "s"}. ${capital(segmentLine(facts, full, new Set()))}`,
     ...(facts.statistics === undefined ? [] : [`Statistics: ${statisticsText(facts.statistics)}.`]),
     ...(files.length === 0 ? [] : [`Files: ${files.map((path) => quoteText(path, 300)).join(" ")}`]),
   ].join("\n");
@@ -44,14 +46,13 @@ interface Detail {
   readonly fields: number;
   readonly characters: number;
   readonly summary: number;
-  readonly problems: number;
 }
 
-const brief: Detail = { fields: 3, characters: 40, summary: 120, problems: 1 };
-const full: Detail = { fields: 8, characters: 60, summary: 400, problems: 3 };
+const brief: Detail = { fields: 3, characters: 40, summary: 120 };
+const full: Detail = { fields: 8, characters: 60, summary: 400 };
 
-/** What there is to say of a segment, in a line. */
-export function segmentLine(facts: SegmentFacts, detail: Detail): string {
+/** What there is to say of a segment, in a line. What helps against one kind of failure is told once: `told` remembers. */
+function segmentLine(facts: SegmentFacts, detail: Detail, told: Set<string>): string {
   const { modality, pages, timeSpan, summary, problems = [], notRead } = facts;
   const where = [
     modality === undefined ? undefined : bare(modality),
@@ -62,14 +63,17 @@ export function segmentLine(facts: SegmentFacts, detail: Detail): string {
   ].filter((part) => part !== undefined);
   return [
     `segment ${facts.segment}${where.length === 0 ? "" : ` (${where.join(", ")})`}: ${outcomeText(facts)}.`,
-    ...problems
-      .slice(0, detail.problems)
-      .flatMap(({ text, remedy }) => [text, ...(remedy === undefined ? [] : [remedy])]),
-    ...(problems.length > detail.problems ? [`${problems.length - detail.problems} more problems.`] : []),
+    ...problems.map((problem) => problemText(problem, told)),
     ...(facts.fields === undefined ? [] : [fieldsText(facts.fields, detail)]),
     ...(summary === undefined ? [] : [`Summary: ${quoteText(summary, detail.summary)}.`]),
     ...(notRead ? ["Its files were not read."] : []),
   ].join(" ");
+}
+
+function problemText({ kind, code = kind, text, remedy }: FileProblem, told: Set<string>): string {
+  if (remedy === undefined || told.has(code)) return text;
+  told.add(code);
+  return `${text} ${remedy}`;
 }
 
 function outcomeText({ outcome, matchStatus, blueprint, documentClass }: SegmentFacts): string {

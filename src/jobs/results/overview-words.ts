@@ -36,7 +36,16 @@ const order: readonly SegmentOutcome[] = [
 
 /** Why the verdict is what it is. */
 export function verdictReason({ verdict, counts, confidenceBelow, unreadableAssets }: OverviewFacts): string {
-  const { segments, outcomes, fields, doubtfulFields, emptyFields, notRead, withProblems } = counts;
+  const {
+    segments,
+    outcomes,
+    fields,
+    doubtfulFields,
+    emptyFields,
+    fieldsWithoutConfidence,
+    notRead,
+    withProblems,
+  } = counts;
   const sentences: string[] = [];
   if (segments === 0) sentences.push("job_metadata.json lists no segment.");
   else {
@@ -59,8 +68,10 @@ export function verdictReason({ verdict, counts, confidenceBelow, unreadableAsse
     );
   }
   if (fields > 0) {
+    const unsure =
+      fieldsWithoutConfidence === 0 ? "" : `, ${fieldsWithoutConfidence} without a confidence from AWS`;
     sentences.push(
-      `Of ${fields} field${fields === 1 ? "" : "s"}, ${doubtfulFields} doubtful (confidence below ${confidenceBelow}), ${emptyFields} empty.`,
+      `Of ${fields} field${fields === 1 ? "" : "s"}, ${doubtfulFields} doubtful (confidence below ${confidenceBelow}), ${emptyFields} empty${unsure}.`,
     );
   }
   if (notRead > 0) {

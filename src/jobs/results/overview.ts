@@ -30,6 +30,8 @@ export interface ResultsCounts {
   readonly fields: number;
   readonly doubtfulFields: number;
   readonly emptyFields: number;
+  /** Values, other than empty ones, that AWS gave no confidence for. */
+  readonly fieldsWithoutConfidence: number;
 }
 
 export interface ResultsOverview {
@@ -61,7 +63,8 @@ function verdictOf(
 ): ResultsVerdict {
   const { matched = 0, fallback = 0, not_matched = 0, standard_only = 0, unknown = 0 } = outcomes;
   const good = matched + fallback + standard_only;
-  if (good === 0 && unknown === 0) return not_matched > 0 ? "not_matched" : "nothing_found";
+  if (all > 0 && not_matched === all) return "not_matched";
+  if (good === 0 && unknown === 0 && !segments.some(({ hasText }) => hasText)) return "nothing_found";
   if (good < all || withProblems > 0 || unreadableAssets > 0) return "partly_matched";
   if (fallback > 0) return "fallback_used";
   return segments.some(({ blueprint }) => blueprint?.possiblyForced) ? "forced_match" : "complete";
@@ -80,6 +83,7 @@ function countsOf(segments: readonly SegmentFacts[]): ResultsCounts {
     fields: sum(({ fields }) => fields?.count ?? 0),
     doubtfulFields: sum(({ fields }) => fields?.doubtfulCount ?? 0),
     emptyFields: sum(({ fields }) => fields?.emptyCount ?? 0),
+    fieldsWithoutConfidence: sum(({ fields }) => fields?.withoutConfidenceCount ?? 0),
   };
 }
 

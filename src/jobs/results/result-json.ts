@@ -7,6 +7,15 @@ export type JsonReading =
   | { readonly ok: true; readonly object: JsonObject }
   | { readonly ok: false; readonly problem: "empty" | "not_json" | "not_an_object" };
 
+export type JsonProblem = Extract<JsonReading, { ok: false }>["problem"];
+
+/** After "the file is". */
+export const jsonProblemText: Readonly<Record<JsonProblem, string>> = {
+  empty: "empty",
+  not_json: "not JSON",
+  not_an_object: "JSON, but not an object",
+};
+
 /** The JSON object that a result file holds. Never throws. */
 export function readResultJson(bytes: Uint8Array): JsonReading {
   const text = new TextDecoder().decode(bytes);

@@ -43,6 +43,8 @@ export interface SegmentFacts {
   readonly documentClass?: string;
   readonly fields?: FieldSummary;
   readonly summary?: string;
+  /** Its standard output holds something: view text has it. */
+  readonly hasText?: true;
   readonly statistics?: Readonly<Record<string, number>>;
   readonly standardOutputPath?: string;
   readonly customOutputPath?: string;
@@ -87,6 +89,7 @@ export function segmentFacts(
       : { documentClass: cleanText(custom.documentClass, maxName) }),
     ...(custom === undefined ? {} : { fields: custom.fields }),
     ...(summary === "" ? {} : { summary }),
+    ...(standard?.hasContent ? { hasText: true } : {}),
     ...(statistics === undefined ? {} : { statistics }),
     ...pathOf("standardOutputPath", plan.standard),
     ...pathOf("customOutputPath", plan.custom),

@@ -38,7 +38,7 @@ export function segmentPageText(jobId: string, view: View, page: SegmentPage): s
     nextOffset === undefined
       ? `That was all of it. ${goOn(page)}`.trimEnd()
       : `Go on with segment ${segment}, offset ${nextOffset}.`;
-  if (totalCharacters === 0) return `${head}: there is none. ${goOn(page)}`.trimEnd();
+  if (totalCharacters === 0) return `${head}: none. ${goOn(page)}`.trimEnd();
   if (text === "") return `${head}: offset ${offset} lies behind its end, ${totalCharacters}.`;
   const part =
     nextOffset === undefined && offset === 0 ? "" : `, characters from ${offset} of ${totalCharacters}`;
@@ -60,7 +60,7 @@ export function missingViewText(
       : view === "text"
         ? "It has no standard output."
         : `It has no custom output${matchStatus === undefined ? "" : ` (match status ${quoteText(matchStatus, 60)})`}; see view text.`;
-  return `${headline(jobId, view, page.segment)}: there is none. ${why} ${goOn(page)}`.trimEnd();
+  return `${headline(jobId, view, page.segment)}: none. ${why} ${goOn(page)}`.trimEnd();
 }
 
 type View = "text" | "fields";

@@ -40,10 +40,10 @@ const standardSchema = z.looseObject({
     end_page_index: pageIndex.optional().catch(undefined),
     duration_millis: optionalAmount,
   }),
-  statistics: z.unknown(),
+  statistics: z.unknown().optional(),
   document: optionalObject({
     representation,
-    statistics: z.unknown(),
+    statistics: z.unknown().optional(),
     summary: optionalText,
     description: optionalText,
   }),
