@@ -1,4 +1,4 @@
-import { cleanEnv, root } from "../support/runtimes.ts";
+import { cleanEnv, executables, root } from "../support/runtimes.ts";
 import { testKeys } from "../support/server-process.ts";
 import { atMost, type Figure, inTurn } from "./measure.ts";
 
@@ -49,12 +49,12 @@ const echoed = (output: string) => output.includes("\n");
 /** Time and memory from start to the answered `tools/list`, against a script that reads a line and answers one. */
 export async function benchStart(rounds: number): Promise<Figure[]> {
   const bare = `${root}test/bench/bare.mjs`;
-  const bin = `${root}node_modules/.bin/`;
+  const { bun, deno } = executables;
   const pairs = {
-    Bun: { bare: [`${bin}bun`, bare], ours: [`${bin}bun`, `${root}src/main.ts`], limit: 6 },
+    Bun: { bare: [bun, bare], ours: [bun, `${root}src/main.ts`], limit: 6 },
     Deno: {
-      bare: [`${bin}deno`, "run", "-A", bare],
-      ours: [`${bin}deno`, "run", "-A", `${root}src/main.ts`],
+      bare: [deno, "run", "-A", bare],
+      ours: [deno, "run", "-A", `${root}src/main.ts`],
     },
     Node: { bare: ["node", bare], ours: ["node", `${root}dist/main.js`] },
   };

@@ -43,7 +43,7 @@ describe("one job", () => {
     ["f1", 3, "The job failed"],
     ["r1", 4, "The job is running"],
     ["u1", 4, 'AWS gives the unknown status "Paused" for the job'],
-  ])("%s ends with code %d and says so first", async (id, code, headline) => {
+  ] as const)("%s ends with code %d and says so first", async (id, code, headline) => {
     await using endpoint = jobsById();
     const ran = await status(endpoint, [place + id]);
     expect(ran.code).toBe(code);
@@ -165,7 +165,7 @@ describe("several jobs", () => {
     [["s1", "r1"], 4],
     [["r1", "s1", "f1", "u1"], 3],
     [["s1", "d1", "f1", "r1"], 1],
-  ])("%j end with code %d", async (ids, code) => {
+  ] as const)("%j end with code %d", async (ids, code) => {
     await using endpoint = jobsById();
     expect(
       (

@@ -6,9 +6,22 @@ export type Runtime = (typeof runtimes)[number];
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Deno itself: what npm puts into `.bin` is a script for Node that starts it, and keeps signals to itself. */
+function denoBinary(): string {
+  const [found] = new Bun.Glob("node_modules/@deno/*/deno{,.exe}").scanSync({ cwd: root });
+  if (found === undefined) throw new Error("Deno is not installed: run `npm run setup`.");
+  return `${root}${found}`;
+}
+
+/** The runtimes' executables. */
+export const executables: Readonly<Record<Runtime, string>> = {
+  bun: `${root}node_modules/.bin/bun`,
+  deno: denoBinary(),
+};
+
 /** The words that run a script with all permissions. */
 export function commandOf(runtime: Runtime, script: string, args: readonly string[] = []): string[] {
-  const bin = `${root}node_modules/.bin/${runtime}`;
+  const bin = executables[runtime];
   return runtime === "deno" ? [bin, "run", "-A", script, ...args] : [bin, script, ...args];
 }
 

@@ -88,6 +88,16 @@ test("failures end no subscription and are no change; the pauses grow to a minut
   expect(changes).toEqual(["Success"]);
 });
 
+test("a job that ended while the first checks failed is told", async () => {
+  let now: Parameters<typeof kit>[0] = failure("network");
+  const { changes, clock, onChange, watcher } = subscribed(() => now);
+  watcher.subscribe(arn("a"), { caller: "", onChange });
+  await clock.advance(1_000);
+  now = success;
+  await clock.advance(10_000);
+  expect(changes).toEqual(["Success"]);
+});
+
 test("subscriptions and waits on a job share their polls", async () => {
   const { clock, onChange, runtime, watcher } = subscribed(() => running);
   watcher.subscribe(arn("a"), { caller: "", onChange });

@@ -165,6 +165,45 @@ test("a login that expires in the middle of a wait ends it with the remedy, not 
   expect(fate.code).toBe("login_expired");
 });
 
+test("credentials that cannot be had in passing do not end a wait; a login that is needed does", async () => {
+  const { clock, runtime, watcher } = kit(success);
+  const { credentialKey } = runtime;
+  runtime.credentialKey = () => Promise.reject(failure("network"));
+  const waited = new Fate(watcher.wait(arn("a"), patient), clock);
+  await clock.advance(8_000);
+  runtime.credentialKey = credentialKey;
+  await clock.advance(30_000);
+  expect(waited.value?.job).toEqual(success);
+  expect(waited.value?.lastFailure?.code).toBe("network");
+  runtime.credentialKey = () => Promise.reject(failure("login_expired"));
+  const refused = new Fate(watcher.wait(arn("a"), patient), clock);
+  await clock.advance(100);
+  expect(refused.code).toBe("login_expired");
+  expect(clock.sleeping).toBe(0);
+});
+
+test("credentials that take for ever do not keep a wait past its time", async () => {
+  const { clock, runtime, watcher } = kit(success);
+  runtime.credentialKey = () => new Promise(() => {});
+  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 5_000 }), clock);
+  await clock.advance(5_000);
+  expect(fate.at).toBe(5_000);
+  expect(fate.code).toBe("timeout");
+  expect(clock.sleeping).toBe(0);
+});
+
+test("a wait is not told what AWS told other credentials", async () => {
+  const { clock, runtime, watcher } = kit((_, { credentials }) =>
+    credentials === "AKIAFIRST" ? running : failure("access_denied"),
+  );
+  void watcher.wait(arn("a"), patient).catch(() => {});
+  await clock.advance(1_000);
+  runtime.credentials = "AKIASECOND";
+  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 2_000 }), clock);
+  await clock.advance(2_000);
+  expect(fate.code).toBe("access_denied");
+});
+
 test("a job that AWS has shown and then does not find is a lagging replica, not an end", async () => {
   const { clock, watcher } = waitingKit((now) =>
     now < 3_000 ? running : now < 9_000 ? failure("not_found") : success,
