@@ -6,6 +6,13 @@ import { systemClock } from "./ports.ts";
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
 
+// A reader that has seen enough, as `head` has, is no fault of this program's.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: Error & { readonly code?: string }) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const code = await run({
   argv: process.argv.slice(2),
   env: process.env,
