@@ -8,10 +8,10 @@ import {
   hostText,
   isClockOff,
   profileFlag,
-  profileOf,
   regionText,
   sourceText,
 } from "./call-failures-common.ts";
+import { renewal } from "./credential-remedies.ts";
 import { answersToGetObject } from "./explain-s3-failure.ts";
 
 type AnsweredCode = Extract<
@@ -144,16 +144,6 @@ export const answersOfOtherOperations: Readonly<
     }),
   },
 };
-
-function renewal(facts: Parameters<CallFailureRow>[0]["facts"]): string {
-  if (profileOf(facts) !== undefined) {
-    return `Renew them with: aws sso login${profileFlag(facts)} (or however this profile gets its credentials). This server then picks them up, without a restart.`;
-  }
-  if (facts.credentialSource === "environment") {
-    return "Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN where this server is started, and restart it; or set AWS_PROFILE, whose credentials are renewed without a restart.";
-  }
-  return "Renew them where they come from, for example with: aws sso login. This server then picks them up, without a restart.";
-}
 
 function triedText(attempts: number | undefined): string {
   return attempts === undefined || attempts < 2 ? "" : ` (${attempts} calls made)`;

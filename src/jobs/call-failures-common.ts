@@ -36,7 +36,7 @@ export function hostText({ host }: CallErrorFacts): string {
 
 /** The profile in use, safe to stand in a command line; absent where none is known. */
 export function profileOf(facts: CallErrorFacts): string | undefined {
-  const profile = facts.profile ?? /^profile (.+)$/.exec(facts.credentialSource ?? "")?.[1];
+  const profile = facts.profile ?? /^profile (.+?)(?: \([^()]*\))?$/.exec(facts.credentialSource ?? "")?.[1];
   return profile === undefined ? undefined : cleanText(profile, 100);
 }
 

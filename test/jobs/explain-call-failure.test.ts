@@ -178,7 +178,7 @@ const rows: [CallErrorCode, CallErrorFacts, Who, Again, RegExp, RegExp][] = [
     "server_operator",
     "after_fix",
     /login.*expired/,
-    /aws sso login --profile 'my team' .*without a restart/,
+    /aws sso login --profile 'my team'.*without a restart/,
   ],
   [
     "credentials_failed",
@@ -268,6 +268,31 @@ describe("the facts go into the answer", () => {
       setting: "AWS_ENDPOINT_URL",
     });
     expect(explainCallFailure(error, arn).meaning).toContain("must begin with https://");
+  });
+
+  test.each([
+    [{ login: "sso", profile: "dev" }, "aws sso login --profile dev."],
+    [{ login: "console", profile: "dev" }, "aws login --profile dev."],
+    [{ login: "process", profile: "dev" }, "credential_process of profile dev"],
+    [{ login: "process" }, "the credential_process stands for"],
+    [{ credentialSource: "profile dev (SSO)" }, "aws sso login --profile dev."],
+    [{ credentialSource: "profile my team (console login)" }, "aws login --profile 'my team'."],
+    [{ credentialSource: "profile dev (credential_process)" }, "credential_process of profile dev"],
+    [{ credentialSource: "profile dev (keys in a file)" }, "Put new keys into the profile"],
+    [{ credentialSource: "profile dev (assumed role)" }, "aws sso login --profile dev."],
+    [{ credentialSource: "instance metadata" }, "renewed by itself"],
+    [{ credentialSource: "environment" }, "restart it"],
+    [{}, "aws sso login."],
+  ] as const)("the command that renews %j", (facts, command) => {
+    expect(explained("expired_token", facts).remedy).toContain(command);
+    expect(explained("login_expired", facts).remedy).toContain(command);
+  });
+
+  test("half a pair of keys, and why a source failed, in the words of whoever looked", () => {
+    const half = new CallError("no_credentials", "A is set without B.", { setting: "B" });
+    expect(explainCallFailure(half, arn).meaning).toContain("A is set without B.");
+    const failed = new CallError("credentials_failed", "The source needs an MFA code.");
+    expect(explainCallFailure(failed, arn).meaning).toContain("needs an MFA code");
   });
 
   test("STS and S3 are not taken for the status call", () => {
