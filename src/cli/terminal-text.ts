@@ -12,13 +12,13 @@ const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]$/u;
 
 /**
- * The text in lines of at most so many columns, broken at blanks. A word that is longer (an ARN, a URI) stays whole
+ * The text in lines of at most so many columns, broken at blanks, of which several count as one. A word that is longer (an ARN, a URI) stays whole
  * on a line of its own, because it is there to be copied.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(" ").filter((each) => each !== "")) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && columnsOf(longer) > width) {
       lines.push(line);

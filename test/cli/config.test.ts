@@ -166,6 +166,11 @@ describe("wrong use is one line that names the thing and what would be right", (
     for (const thing of things) expect(problems.filter((line) => line.includes(thing))).toHaveLength(1);
   });
 
+  test("a word after a switch that is misspelt is not taken for its value", () => {
+    expect(problemsOf(["http", "--simulat", "word"])).toHaveLength(2);
+    expect(problemsOf(["http", "--prot", "word"])).toHaveLength(1);
+  });
+
   test("a secret is never repeated", () => {
     expect(problemsOf(["http"], { BDA_MCP_AUTH_TOKEN: "short-secret" })).toEqual([
       "BDA_MCP_AUTH_TOKEN must have at least 16 characters.",

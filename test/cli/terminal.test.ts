@@ -31,12 +31,12 @@ describe("what a stream can show", () => {
 });
 
 describe("lines", () => {
-  test("nothing is lost, no line is too long unless it is one word", () => {
+  test("no word is lost, no line is too long unless it is one word", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 60 }), (text, width) => {
         const lines = wrap(text, width);
-        expect(lines.join(" ")).toBe(text);
-        for (const line of lines) expect(columnsOf(line) <= width || !line.trim().includes(" ")).toBe(true);
+        expect(lines.join(" ")).toBe(text.split(" ").filter(Boolean).join(" "));
+        for (const line of lines) expect(columnsOf(line) <= width || !line.includes(" ")).toBe(true);
       }),
     );
   });
