@@ -2,6 +2,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { z } from "zod";
 import type { Log } from "../ports.ts";
 import { bearerGuard, hostGuard, originGuard } from "./http-guards.ts";
 import { refuse } from "./refuse.ts";
@@ -22,6 +23,9 @@ export interface HttpAppParts {
 
 /** Bytes of a request's body: a list of fifty ARNs has seven thousand. */
 const maxBodyBytes = 256 * 1024;
+
+/** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
+const keepAliveMs = 8_000;
 
 /**
  * MCP over Streamable HTTP, stateless, as a Hono app: listen with it, or mount it in another. Every request gets a
@@ -73,17 +77,48 @@ async function answer(c: Context, { serverFor, log }: HttpAppParts): Promise<Res
     return refuse(c, 400, -32600, "Batches are not taken: send one message a request.");
 
   const server = serverFor({ caller: "", canNotify: false });
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  const streamed = wantsProgress(message);
+  const transport = new WebStandardStreamableHTTPServerTransport({
+    enableJsonResponse: !streamed,
+    keepAliveMs,
+  });
   const close = () => {
     server.close().catch(() => log.debug("a server did not close"));
   };
-  // A client that hangs up ends its call: AWS is not asked for an answer that nobody reads.
+  // A client that hangs up ends its call: nobody is left to read the answer, and no message could cancel it.
   c.req.raw.signal.addEventListener("abort", close, { once: true });
   await server.connect(transport);
-  try {
-    return await transport.handleRequest(c.req.raw, { parsedBody: message });
-  } finally {
-    c.req.raw.signal.removeEventListener("abort", close);
-    close();
-  }
+  const response = await transport.handleRequest(c.req.raw, { parsedBody: message });
+  if (streamed && response.body !== null) return new Response(whenOver(response.body, close), response);
+  c.req.raw.signal.removeEventListener("abort", close);
+  close();
+  return response;
+}
+
+/** Whether the client asked to be told how far the call is: then it is answered by a stream of events. */
+function wantsProgress(message: unknown): boolean {
+  return progressRequest.safeParse(message).success;
+}
+
+const progressRequest = z.looseObject({
+  params: z.looseObject({
+    _meta: z.looseObject({ progressToken: z.union([z.string(), z.number()]) }),
+  }),
+});
+
+/** The same stream; `end` is called once it has been read to its end, or given up. */
+function whenOver(stream: ReadableStream<Uint8Array>, end: () => void): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (!done) return controller.enqueue(value);
+      controller.close();
+      end();
+    },
+    async cancel(reason) {
+      end();
+      await reader.cancel(reason);
+    },
+  });
 }

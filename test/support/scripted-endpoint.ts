@@ -15,19 +15,21 @@ export interface ScriptedEndpoint extends AsyncDisposable {
   arrived(count: number): Promise<void>;
   /** Resolves when a client has hung up before it had its answer. */
   readonly hungUp: Promise<void>;
+  /** Resolves when that many have. */
+  hangUps(count: number): Promise<void>;
 }
 
 /** A real HTTP endpoint on loopback that answers by a script. */
 export function scriptedEndpoint(script: Script): ScriptedEndpoint {
   const requests: SeenRequest[] = [];
-  const waiters: { count: number; resolve: () => void }[] = [];
-  const hungUp = Promise.withResolvers<void>();
+  const arrivals = new Counter();
+  const hangUps = new Counter();
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     idleTimeout: 0,
     async fetch(request) {
-      request.signal.addEventListener("abort", () => hungUp.resolve());
+      request.signal.addEventListener("abort", () => hangUps.add());
       const seen: SeenRequest = {
         method: request.method,
         path: new URL(request.url).pathname,
@@ -35,21 +37,35 @@ export function scriptedEndpoint(script: Script): ScriptedEndpoint {
         body: await request.text(),
       };
       requests.push(seen);
-      for (const waiter of waiters) if (requests.length >= waiter.count) waiter.resolve();
+      arrivals.add();
       return script(seen, requests.length - 1);
     },
   });
   return {
     url: `http://127.0.0.1:${server.port}`,
     requests,
-    arrived: (count) =>
-      new Promise((resolve) => {
-        if (requests.length >= count) resolve();
-        else waiters.push({ count, resolve });
-      }),
-    hungUp: hungUp.promise,
+    arrived: (count) => arrivals.reached(count),
+    hungUp: hangUps.reached(1),
+    hangUps: (count) => hangUps.reached(count),
     [Symbol.asyncDispose]: () => server.stop(true),
   };
+}
+
+class Counter {
+  #count = 0;
+  readonly #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+
+  add(): void {
+    this.#count += 1;
+    for (const { count, resolve } of this.#waiting) if (this.#count >= count) resolve();
+  }
+
+  reached(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#count >= count) resolve();
+      else this.#waiting.push({ count, resolve });
+    });
+  }
 }
 
 /** A good answer of GetDataAutomationStatus, or whatever fields are given. */
