@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
-import { settle } from "../support/fake-clock.ts";
+import { CallBudget } from "../../src/jobs/watcher/budget.ts";
+import { Budgets } from "../../src/jobs/watcher/budgets.ts";
+import { FakeClock, settle } from "../support/fake-clock.ts";
 import { arn, failure, type MadeCall } from "./fake-runtime.ts";
-import { Fate, kit, running, success } from "./kit.ts";
+import { countedSignal, Fate, kit, running, success } from "./kit.ts";
 
 const me = { caller: "" };
 
@@ -140,6 +142,48 @@ test("every attempt that the client makes by itself is paid for", async () => {
   expect(watcher.stats()).toMatchObject({ calls: 2, retries: 4 });
 });
 
+test("a throttled attempt shrinks the budget, though the client's next one succeeds", async () => {
+  const { clock, runtime, watcher } = kit(success, { maxCallsPerSecond: 10 });
+  const { getDataAutomationStatus } = runtime;
+  runtime.getDataAutomationStatus = async (_arn, { beforeRetry, signal } = {}) => {
+    await beforeRetry?.(failure("throttled"), signal ?? new AbortController().signal);
+    return success;
+  };
+  void watcher.read(arn("a"), me);
+  await clock.advance(200);
+  runtime.getDataAutomationStatus = getDataAutomationStatus.bind(runtime);
+  for (let job = 0; job < 20; job++) void watcher.read(arn(`job-${job}`), me);
+  await clock.advance(1_000);
+  expect(runtime.calls.length).toBeLessThanOrEqual(6);
+  expect(watcher.stats().throttles).toBe(1);
+});
+
+test("a grant leaves no listener behind", async () => {
+  const { abort, listeners, signal } = countedSignal();
+  const budget = new CallBudget(new FakeClock(), 1);
+  await budget.enter("read", signal).granted;
+  expect(listeners()).toBe(0);
+  const queued = budget.enter("read", signal).granted;
+  abort();
+  expect(await queued.catch(() => "let go")).toBe("let go");
+  expect(listeners()).toBe(0);
+  expect(await budget.enter("read", signal).granted.catch(() => "refused")).toBe("refused");
+});
+
+test("budgets that nobody uses are forgotten; one that is used or shrunk is not", async () => {
+  const clock = new FakeClock();
+  const budgets = new Budgets(clock, 10);
+  const signal = new AbortController().signal;
+  const shrunk = budgets.of("shrunk", arn("a"));
+  shrunk.throttled(0);
+  for (let caller = 0; caller < 5_000; caller++) {
+    void budgets.of(`caller-${caller}`, arn("a")).enter("read", signal);
+    await clock.advance(1);
+  }
+  expect(budgets.size).toBeLessThan(400);
+  expect(budgets.of("shrunk", arn("a"))).toBe(shrunk);
+});
+
 test("a status call does not stand behind a thousand polls", async () => {
   const { clock, watcher } = kit(running, { maxCallsPerSecond: 10 });
   for (let job = 0; job < 1_000; job++)
@@ -150,6 +194,25 @@ test("a status call does not stand behind a thousand polls", async () => {
   await clock.advance(1_000);
   expect(alone.value?.job).toEqual(running);
   expect(watched.value?.job).toEqual(running);
+});
+
+test("status calls have two fifths of the rate to themselves, the first checks twice the others' share", async () => {
+  const { clock, runtime, watcher } = kit(running, { maxCallsPerSecond: 10 });
+  for (let job = 0; job < 300; job++) void watcher.wait(arn(`old-${job}`), { ...me, timeoutMs: 3_600_000 });
+  await clock.advance(300_000);
+  const from = runtime.calls.length;
+  for (let job = 0; job < 300; job++) void watcher.wait(arn(`new-${job}`), { ...me, timeoutMs: 3_600_000 });
+  for (let job = 0; job < 300; job++) watcher.read(arn(`read-${job}`), me).catch(() => {});
+  await clock.advance(21_000);
+  const share = (prefix: string) =>
+    runtime.calls.slice(from).filter((call) => call.arn.jobId.startsWith(prefix)).length;
+  for (const [prefix, calls] of [
+    ["read", 80],
+    ["new", 80],
+    ["old", 40],
+  ] as const) {
+    expect(Math.abs(share(prefix) - calls)).toBeLessThanOrEqual(2);
+  }
 });
 
 test("a status call hurries the queued poll of the same job, instead of making another", async () => {

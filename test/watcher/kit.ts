@@ -78,5 +78,10 @@ export function countedSignal(): { abort: () => void; signal: AbortSignal; liste
     listening.delete(given[1]);
     remove(...given);
   };
-  return { abort: () => controller.abort(), signal, listeners: () => listening.size };
+  // Every listener here is for one abort only: the platform drops it then.
+  const abort = () => {
+    controller.abort();
+    listening.clear();
+  };
+  return { abort, signal, listeners: () => listening.size };
 }

@@ -109,6 +109,34 @@ test("an answer belongs to the credentials that it was got with, though they cha
   expect(again.code).toBe("access_denied");
 });
 
+test("nobody joins a call that is made with other credentials than it was queued with", async () => {
+  const { clock, runtime, watcher } = kit(
+    (_, { credentials }) => ({ status: "Success", errorType: credentials }),
+    { maxCallsPerSecond: 1 },
+  );
+  void watcher.read(arn("other"), me);
+  const first = new Fate(watcher.read(arn("a"), me), clock);
+  await clock.advance(500);
+  runtime.credentials = "AKIASECOND";
+  await clock.advance(550);
+  runtime.credentials = "AKIAFIRST";
+  const second = new Fate(watcher.read(arn("a"), me), clock);
+  await clock.advance(3_000);
+  expect(first.value?.job.errorType).toBe("AKIASECOND");
+  expect(second.value?.job.errorType).toBe("AKIAFIRST");
+});
+
+test("it counts who was served how, and who waits still", async () => {
+  const { clock, watcher } = kit(running);
+  for (let asker = 0; asker < 5; asker++) void watcher.read(arn("a"), me);
+  await clock.advance(50);
+  expect(watcher.stats()).toMatchObject({ calls: 1, openAsks: 5 });
+  await clock.advance(100);
+  void watcher.read(arn("a"), me);
+  await settle();
+  expect(watcher.stats()).toMatchObject({ calls: 1, sharedAnswers: 4, rememberedAnswers: 1, openAsks: 0 });
+});
+
 test("a failure is told to all who asked together, and to nobody later", async () => {
   let down = true;
   const { clock, runtime, watcher } = kit(() => (down ? failure("service_fault") : success));

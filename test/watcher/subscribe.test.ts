@@ -98,6 +98,25 @@ test("a job that ended while the first checks failed is told", async () => {
   expect(changes).toEqual(["Success"]);
 });
 
+test("a job that ended before the first good check is told, though others had watched it fail before", async () => {
+  let now: Parameters<typeof kit>[0] = failure("network");
+  const { changes, clock, onChange, watcher } = subscribed(() => now);
+  watcher.subscribe(arn("a"), { caller: "", onChange: () => {} });
+  await clock.advance(1_000);
+  watcher.subscribe(arn("a"), { caller: "", onChange });
+  now = success;
+  await clock.advance(10_000);
+  expect(changes).toEqual(["Success"]);
+});
+
+test("a subscription that is taken back at once asks nothing", async () => {
+  const { clock, onChange, runtime, watcher } = subscribed(() => running);
+  watcher.subscribe(arn("a"), { caller: "", onChange })();
+  await clock.advance(60_000);
+  expect(runtime.calls).toHaveLength(0);
+  expect(clock.sleeping).toBe(0);
+});
+
 test("subscriptions and waits on a job share their polls", async () => {
   const { clock, onChange, runtime, watcher } = subscribed(() => running);
   watcher.subscribe(arn("a"), { caller: "", onChange });

@@ -204,6 +204,45 @@ test("a wait is not told what AWS told other credentials", async () => {
   expect(fate.code).toBe("access_denied");
 });
 
+test("credentials that change and change back mix up nothing", async () => {
+  const { clock, runtime, watcher } = kit((_, { credentials }) => ({ errorType: credentials }));
+  void watcher.wait(arn("a"), patient);
+  await clock.advance(1_000);
+  runtime.credentials = "AKIASECOND";
+  await clock.advance(4_150);
+  runtime.credentials = "AKIAFIRST";
+  // Joins while a check with the second is under way, and again after it.
+  const during = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 2_000 }), clock);
+  await clock.advance(3_000);
+  expect(during.value?.job.errorType).toBe("AKIAFIRST");
+  runtime.credentials = "AKIASECOND";
+  await clock.advance(4_000);
+  runtime.credentials = "AKIAFIRST";
+  const after = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 500 }), clock);
+  await clock.advance(1_000);
+  expect(after.value).toBeUndefined();
+});
+
+test("a wait that joins another starts from what that one knows", async () => {
+  const { clock, runtime, watcher } = kit(running);
+  void watcher.wait(arn("a"), patient);
+  await clock.advance(2_000);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 1_000 }), clock);
+  await clock.advance(1_000);
+  expect(fate.value).toMatchObject({ job: running, waited: { checks: 1, timedOut: true } });
+  expect(runtime.calls).toHaveLength(1);
+});
+
+test("a failure that has passed does not slow down the next checks", async () => {
+  const { clock, runtime, watcher } = waitingKit((now) =>
+    (now > 4_000 && now < 12_000) || (now > 25_000 && now < 27_000) ? failure("network") : created,
+  );
+  void watcher.wait(arn("a"), patient);
+  await clock.advance(60_000);
+  const starts = runtime.calls.map(({ startedAt }) => Math.round(startedAt / 1_000));
+  expect(starts).toEqual([0, 5, 10, 20, 25, 31, 36, 41, 46, 51, 57]);
+});
+
 test("a job that AWS has shown and then does not find is a lagging replica, not an end", async () => {
   const { clock, watcher } = waitingKit((now) =>
     now < 3_000 ? running : now < 9_000 ? failure("not_found") : success,

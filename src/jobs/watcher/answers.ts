@@ -20,7 +20,14 @@ export interface Ask {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface Answer {
+  readonly reading: Reading;
+  /** The key of the credentials that it was got with. */
+  readonly credentials: string;
+}
+
 interface Remembered {
+  readonly credentials: string;
   readonly job: JobStatus;
   readonly observedAt: number;
   /** Monotonic: how old it is must not depend on the wall clock. */
@@ -31,7 +38,9 @@ interface SharedCall {
   readonly answer: Promise<Remembered>;
   readonly ending: AbortController;
   askers: number;
-  hurry: () => void;
+  readonly hurry: () => void;
+  /** Nobody joins it any more. */
+  readonly close: () => void;
 }
 
 export interface AnswersParts {
@@ -41,7 +50,7 @@ export interface AnswersParts {
   readonly budgets: Budgets;
   readonly maxRemembered: number;
   /** Hears of every answer that AWS gave. */
-  readonly onAnswer: (arn: InvocationArn, caller: string, reading: Reading) => void;
+  readonly onAnswer: (arn: InvocationArn, caller: string, answer: Answer) => void;
 }
 
 /**
@@ -64,11 +73,12 @@ export class Answers {
   }
 
   /** @throws CallError; `cancelled` as soon as the signal aborts or everything stops */
-  async ask(arn: InvocationArn, { caller, lane, signal }: Ask): Promise<Reading> {
+  async ask(arn: InvocationArn, { caller, lane, signal }: Ask): Promise<Answer> {
     const { clock, runtime } = this.#parts;
     const cancelled = () => this.#cancelled(signal?.aborted ?? false);
     if (this.#stopped || signal?.aborted) throw cancelled();
     const credentials = await this.#askers.wait(runtime.credentialKey({ signal }), signal, cancelled);
+    if (this.#stopped || signal?.aborted) throw cancelled();
     const key = answerKey(caller, credentials, arn);
     const finished = this.#finished.get(key);
     const running = this.#running.get(key);
@@ -76,20 +86,28 @@ export class Answers {
       finished ?? (running && clock.monotonic() - running.at <= freshMs ? running : undefined);
     if (remembered !== undefined) {
       this.counts.rememberedAnswers += 1;
-      return { job: remembered.job, observedAt: remembered.observedAt, shared: true };
+      return answerFrom(remembered, true);
     }
     const underWay = this.#calls.get(key);
     const call = underWay ?? this.#start(arn, caller, key, lane);
     if (underWay !== undefined && lane === "read") underWay.hurry();
     call.askers += 1;
     try {
-      const { job, observedAt } = await this.#askers.wait(call.answer, signal, cancelled);
+      const got = await this.#askers.wait(call.answer, signal, cancelled);
       if (underWay !== undefined) this.counts.sharedAnswers += 1;
-      return { job, observedAt, shared: underWay !== undefined };
+      return answerFrom(got, underWay !== undefined);
     } finally {
       call.askers -= 1;
-      if (call.askers === 0) this.#abandon(key, call);
+      if (call.askers === 0) {
+        call.close();
+        call.ending.abort(); // of no effect where it has been answered
+      }
     }
+  }
+
+  /** How many wait for an answer. */
+  get askers(): number {
+    return this.#askers.size;
   }
 
   /** Lets everybody go and ends every call, at once and for good. */
@@ -108,14 +126,16 @@ export class Answers {
   #start(arn: InvocationArn, caller: string, key: string, lane: Lane): SharedCall {
     const ending = new AbortController();
     const entry = this.#parts.budgets.of(caller, arn).enter(lane, ending.signal);
-    const answer = this.#make(arn, caller, entry.granted, ending.signal);
-    const call: SharedCall = { answer, ending, askers: 0, hurry: entry.hurry };
-    this.#calls.set(key, call);
-    const settled = () => {
+    const close = () => {
       if (this.#calls.get(key) === call) this.#calls.delete(key);
     };
+    const answer = this.#make(arn, caller, entry.granted, ending.signal, (credentials) => {
+      if (answerKey(caller, credentials, arn) !== key) close();
+    });
+    const call: SharedCall = { answer, ending, askers: 0, hurry: entry.hurry, close };
+    this.#calls.set(key, call);
     // Every asker hears of a failure through its own promise; here nobody is left who could.
-    answer.then(settled, settled);
+    answer.then(close, close);
     return call;
   }
 
@@ -124,6 +144,7 @@ export class Answers {
     caller: string,
     granted: Promise<number>,
     signal: AbortSignal,
+    onCredentials: (credentials: string) => void,
   ): Promise<Remembered> {
     const { budgets, clock, onAnswer, runtime } = this.#parts;
     const budget = budgets.of(caller, arn);
@@ -135,6 +156,7 @@ export class Answers {
     };
     // They may have changed while the call was queued. It is signed with those of now.
     const credentials = await runtime.credentialKey({ signal });
+    onCredentials(credentials);
     this.counts.calls += 1;
     try {
       const job = await runtime.getDataAutomationStatus(arn, {
@@ -145,9 +167,9 @@ export class Answers {
           this.counts.retries += 1;
         },
       });
-      const remembered = { job, observedAt: clock.now(), at: clock.monotonic() };
+      const remembered = { credentials, job, observedAt: clock.now(), at: clock.monotonic() };
       this.#remember(answerKey(caller, credentials, arn), remembered);
-      onAnswer(arn, caller, { job, observedAt: remembered.observedAt, shared: true });
+      onAnswer(arn, caller, answerFrom(remembered, true));
       return remembered;
     } catch (thrown) {
       noteFailure(thrown);
@@ -164,12 +186,10 @@ export class Answers {
     kept.set(key, answer);
     if (kept === this.#finished) this.#running.delete(key);
   }
+}
 
-  #abandon(key: string, call: SharedCall): void {
-    if (this.#calls.get(key) !== call) return;
-    this.#calls.delete(key);
-    call.ending.abort();
-  }
+function answerFrom({ credentials, job, observedAt }: Remembered, shared: boolean): Answer {
+  return { reading: { job, observedAt, shared }, credentials };
 }
 
 function answerKey(caller: string, credentials: string, arn: InvocationArn): string {

@@ -30,6 +30,7 @@ export class Askers {
     });
   }
 
+  /** How many wait. */
   get size(): number {
     return this.#letGo.size;
   }

@@ -27,6 +27,10 @@ export class Budgets {
     return budget;
   }
 
+  get size(): number {
+    return this.#budgets.size;
+  }
+
   /** Calls that wait for their turn. */
   get queued(): number {
     let sum = 0;

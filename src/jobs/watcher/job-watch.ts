@@ -1,4 +1,5 @@
 import type { Clock, Random } from "../../ports.ts";
+import type { Answer } from "./answers.ts";
 import type { Lane } from "./budget.ts";
 import { ageMs, failureDelayMs, pollDelayMs, shortestPaceMs } from "./pace.ts";
 import { isTerminal, type Reading } from "./reading.ts";
@@ -17,7 +18,9 @@ export interface WatchListener {
 export interface JobWatchParts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly ask: (lane: Lane, signal: AbortSignal) => Promise<Reading>;
+  /** Of those who join; a check is made with what the process has by then. Absent where they could not be had. */
+  readonly credentials: string | undefined;
+  readonly ask: (lane: Lane, signal: AbortSignal) => Promise<Answer>;
   /** Nobody listens any more, or the job has ended: it is over for good. */
   readonly onOver: () => void;
 }
@@ -30,8 +33,10 @@ export class JobWatch {
   readonly #parts: JobWatchParts;
   readonly #listeners = new Set<WatchListener>();
   readonly #startedAt: number;
+  /** Those who joined while the check was under way that is under way now. */
+  #late = new Set<WatchListener>();
   #over = false;
-  #reading: Reading | undefined;
+  #answer: Answer | undefined;
   #failure: unknown;
   #failures = 0;
   #checking: AbortController | undefined;
@@ -46,9 +51,9 @@ export class JobWatch {
     this.#startedAt = parts.clock.monotonic();
   }
 
-  /** The latest answer, while the job runs. */
+  /** The latest answer, while the job runs: for those who join, so only one that was got with their credentials. */
   get reading(): Reading | undefined {
-    return this.#reading;
+    return this.#answer?.credentials === this.#parts.credentials ? this.#answer?.reading : undefined;
   }
 
   /** Why the latest check failed, where it did. */
@@ -64,7 +69,10 @@ export class JobWatch {
 
   add(listener: WatchListener): void {
     this.#listeners.add(listener);
-    if (this.#checking !== undefined) return;
+    if (this.#checking !== undefined) {
+      this.#late.add(listener);
+      return;
+    }
     if (this.#cancelTimer === undefined) {
       this.#check();
       return;
@@ -77,12 +85,13 @@ export class JobWatch {
 
   remove(listener: WatchListener): void {
     this.#listeners.delete(listener);
+    this.#late.delete(listener);
     if (this.#listeners.size === 0) this.#end();
   }
 
   /** AWS answered somebody else about this job. */
-  learned(reading: Reading): void {
-    if (this.#checking === undefined && !this.#over) this.#took(reading);
+  learned(answer: Answer): void {
+    if (this.#checking === undefined && !this.#over) this.#took(answer);
   }
 
   #check(): void {
@@ -94,19 +103,24 @@ export class JobWatch {
       this.#checking = undefined;
       tell();
     };
-    this.#parts.ask(this.#reading === undefined ? "first" : "again", checking.signal).then(
-      (reading) => settled(() => this.#took(reading)),
+    this.#parts.ask(this.#answer === undefined ? "first" : "again", checking.signal).then(
+      (answer) => settled(() => this.#took(answer)),
       (thrown: unknown) => settled(() => this.#failed(thrown)),
     );
   }
 
-  #took(reading: Reading): void {
+  #took(answer: Answer): void {
+    const { reading } = answer;
     const now = this.#parts.clock.monotonic();
-    this.#reading = reading;
+    this.#answer = answer;
     this.#failure = undefined;
     this.#failures = 0;
-    const listeners = [...this.#listeners];
-    if (isTerminal(reading.job)) this.#end();
+    // The process may have had other credentials when the check began than when the latest joined: not for them.
+    const late = answer.credentials === this.#parts.credentials ? new Set() : this.#late;
+    this.#late = new Set();
+    const listeners = [...this.#listeners].filter((listener) => !late.has(listener));
+    if (late.size > 0) this.#plan(0);
+    else if (isTerminal(reading.job)) this.#end();
     else this.#plan(pollDelayMs(ageMs(reading, now - this.#startedAt), this.#parts.random));
     for (const listener of listeners) listener.onReading(reading);
   }
@@ -114,6 +128,7 @@ export class JobWatch {
   #failed(thrown: unknown): void {
     this.#failure = thrown;
     this.#failures += 1;
+    this.#late = new Set();
     this.#plan(failureDelayMs(this.#failures, this.#parts.random));
     for (const listener of [...this.#listeners]) listener.onFailure(thrown);
   }

@@ -37,6 +37,8 @@ export interface WatcherStats {
   readonly sharedAnswers: number;
   /** Askers who were served from memory. */
   readonly rememberedAnswers: number;
+  /** Askers who wait for an answer now, the watched jobs' checks among them. */
+  readonly openAsks: number;
   readonly openWaits: number;
   readonly watchedJobs: number;
   /** Calls that wait for their turn in a budget. */

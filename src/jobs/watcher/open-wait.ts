@@ -26,7 +26,6 @@ export interface OpenWaitParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly failure: MakeFailure;
-  readonly watch: JobWatch;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: WaitProgress) => void) | undefined;
@@ -50,6 +49,7 @@ export class OpenWait implements WatchListener {
   #latestFailed = false;
   #checks = 0;
   #failedChecks = 0;
+  #watch: JobWatch | undefined;
   readonly #progress: ProgressTeller;
   readonly #cancelDeadline: () => void;
   #cancelGap: () => void = () => {};
@@ -72,8 +72,15 @@ export class OpenWait implements WatchListener {
       onProgress: parts.onProgress,
       facts: () => this.#facts(),
     });
-    parts.watch.add(this);
-    if (parts.watch.reading !== undefined) this.onReading(parts.watch.reading);
+  }
+
+  /** Begins to learn of the job. What the watch knows already counts as a check. */
+  join(find: () => JobWatch): void {
+    if (this.#over) return;
+    const watch = find();
+    this.#watch = watch;
+    watch.add(this);
+    if (watch.reading !== undefined) this.onReading(watch.reading);
   }
 
   onReading(reading: Reading): void {
@@ -151,7 +158,7 @@ export class OpenWait implements WatchListener {
   }
 
   #nothingLearned(how: Ending): unknown {
-    const failure = this.#lastFailure ?? this.#parts.watch.failure;
+    const failure = this.#lastFailure ?? this.#watch?.failure;
     if (failure !== undefined) return failure;
     if (how === "stopped") return this.#cancelled("The server stops: the status was not checked.");
     const { timeoutMs } = this.#parts;
@@ -172,7 +179,7 @@ export class OpenWait implements WatchListener {
     this.#cancelGap();
     this.#progress.stop();
     this.#parts.signal?.removeEventListener("abort", this.#onAbort);
-    this.#parts.watch.remove(this);
+    this.#watch?.remove(this);
     this.#parts.onOver();
   }
 
@@ -182,7 +189,7 @@ export class OpenWait implements WatchListener {
       checks: this.#checks,
       ...(this.#reading === undefined ? {} : { job: this.#reading.job }),
       ...(failure === undefined ? {} : { lastFailure: failure }),
-      nextCheckInSeconds: Math.ceil(this.#parts.watch.nextCheckInMs / 1000),
+      nextCheckInSeconds: Math.ceil((this.#watch?.nextCheckInMs ?? 0) / 1000),
     };
   }
 }

@@ -1,5 +1,5 @@
 import type { Log } from "../../ports.ts";
-import type { WatchListener } from "./job-watch.ts";
+import type { JobWatch, WatchListener } from "./job-watch.ts";
 import { isTerminal, type Reading } from "./reading.ts";
 
 export interface SubscriptionParts {
@@ -16,10 +16,19 @@ export class Subscription implements WatchListener {
   readonly #parts: SubscriptionParts;
   #known: string | undefined;
   #failing = false;
+  /** A check failed before anything was known. */
+  #blind = false;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
     this.#known = parts.knownStatus;
+  }
+
+  /** Begins to learn of the job. What the watch knows is where it starts from. */
+  join(watch: JobWatch): void {
+    this.#blind = watch.failure !== undefined;
+    watch.add(this);
+    if (watch.reading !== undefined) this.onReading(watch.reading);
   }
 
   onReading(reading: Reading): void {
@@ -31,9 +40,11 @@ export class Subscription implements WatchListener {
   #tellChange(reading: Reading): void {
     const { log, onChange } = this.#parts;
     const { status } = reading.job;
-    const changed = this.#known !== undefined && status !== undefined && status !== this.#known;
+    // Where the first checks failed it is not known what the job was before. Its end must not be missed for that.
+    const changed =
+      this.#known === undefined ? this.#blind && isTerminal(reading.job) : status !== this.#known;
     this.#known = status ?? this.#known;
-    if (!changed) return;
+    if (!changed || status === undefined) return;
     try {
       onChange(reading);
     } catch (thrown) {
@@ -44,6 +55,7 @@ export class Subscription implements WatchListener {
   }
 
   onFailure(thrown: unknown): void {
+    this.#blind ||= this.#known === undefined;
     if (this.#failing) return;
     this.#failing = true;
     const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "unexpected";

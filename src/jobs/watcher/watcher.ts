@@ -1,15 +1,15 @@
 import type { InvocationArn } from "../../aws/arn.ts";
 import type { DataAutomationRuntime } from "../../aws/runtime-client.ts";
 import type { Clock, Log, Random } from "../../ports.ts";
-import { Answers, type Ask } from "./answers.ts";
+import { type Answer, Answers, type Ask } from "./answers.ts";
 import { Budgets } from "./budgets.ts";
 import { isCallError, type MakeFailure } from "./failures.ts";
-import { JobWatch } from "./job-watch.ts";
+import type { JobWatch } from "./job-watch.ts";
 import type { JobWatcher } from "./job-watcher.ts";
 import { OpenWait } from "./open-wait.ts";
-import type { Reading } from "./reading.ts";
 import { SeenJobs } from "./seen-jobs.ts";
 import { Subscription } from "./subscription.ts";
+import { Watches } from "./watches.ts";
 
 export type { MakeFailure } from "./failures.ts";
 export type * from "./job-watcher.ts";
@@ -35,7 +35,6 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
   const { clock, failure, log, maxCallsPerSecond = 10, maxRemembered = 1_000, random, runtime } = parts;
   const budgets = new Budgets(clock, maxCallsPerSecond);
   const seen = new SeenJobs(maxCallers, maxSeenJobs);
-  const watches = new Map<string, JobWatch>();
   const waits = new Set<OpenWait>();
   const unsubscribes = new Set<() => void>();
   let state: "open" | "draining" | "stopped" = "open";
@@ -46,13 +45,13 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
     failure,
     budgets,
     maxRemembered,
-    onAnswer(arn, caller, reading) {
-      seen.answered(arn, caller, reading.job.status);
-      watches.get(watchKey(arn, caller))?.learned(reading);
+    onAnswer(arn, caller, answer) {
+      seen.answered(arn, caller, answer.reading.job.status);
+      watches.learned(arn, caller, answer);
     },
   });
 
-  async function ask(arn: InvocationArn, options: Ask): Promise<Reading> {
+  async function ask(arn: InvocationArn, options: Ask): Promise<Answer> {
     try {
       return await answers.ask(arn, options);
     } catch (thrown) {
@@ -63,24 +62,12 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
     }
   }
 
-  function watchOf(arn: InvocationArn, caller: string): JobWatch {
-    const key = watchKey(arn, caller);
-    const running = watches.get(key);
-    if (running !== undefined) return running;
-    const watch = new JobWatch({
-      clock,
-      random,
-      ask: (lane, signal) => ask(arn, { caller, lane, signal }),
-      onOver: () => watches.delete(key),
-    });
-    watches.set(key, watch);
-    return watch;
-  }
+  const watches = new Watches({ runtime, clock, random, ask });
 
   return {
     async read(arn, { caller, signal }) {
       seen.asked(arn, caller);
-      return await ask(arn, { caller, lane: "read", signal });
+      return (await ask(arn, { caller, lane: "read", signal })).reading;
     },
 
     async wait(arn, { caller, onProgress, signal, timeoutMs }) {
@@ -90,12 +77,10 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       // Says why, in the same words as for a read.
       if (state === "stopped" || signal?.aborted) await answers.ask(arn, { caller, lane: "first", signal });
       seen.asked(arn, caller);
-      const watch = watchOf(arn, caller);
       const wait: OpenWait = new OpenWait({
         clock,
         log,
         failure,
-        watch,
         timeoutMs,
         signal,
         onProgress,
@@ -103,16 +88,17 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       });
       waits.add(wait);
       if (state === "draining") wait.drain();
+      void watches.join(arn, { caller, signal }, (find) => wait.join(find));
       return await wait.result;
     },
 
     subscribe(arn, { caller, onChange, signal }) {
       if (state === "stopped" || signal?.aborted) return () => {};
-      const watch = watchOf(arn, caller);
+      let watch: JobWatch | undefined;
       const end = () => {
         unsubscribes.delete(end);
         signal?.removeEventListener("abort", end);
-        watch.remove(subscription);
+        watch?.remove(subscription);
       };
       const subscription = new Subscription({
         knownStatus: seen.status(arn, caller),
@@ -123,7 +109,11 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       seen.asked(arn, caller);
       unsubscribes.add(end);
       signal?.addEventListener("abort", end, { once: true });
-      watch.add(subscription);
+      void watches.join(arn, { caller, signal }, (find) => {
+        if (!unsubscribes.has(end)) return;
+        watch = find();
+        subscription.join(watch);
+      });
       return end;
     },
 
@@ -131,6 +121,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
 
     stats: () => ({
       ...answers.counts,
+      openAsks: answers.askers,
       openWaits: waits.size,
       watchedJobs: watches.size,
       queuedCalls: budgets.queued,
@@ -149,8 +140,4 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       answers.stop();
     },
   };
-}
-
-function watchKey(arn: InvocationArn, caller: string): string {
-  return JSON.stringify([caller, arn.text]);
 }
