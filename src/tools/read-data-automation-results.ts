@@ -8,24 +8,36 @@ import { jsonProblemText } from "../jobs/results/result-json.ts";
 import { type JobOutput, pathProblemText, readJobOutput } from "../jobs/results/s3-location.ts";
 import { statusText } from "../jobs/status-text.ts";
 import { answerFailure } from "./failure-answer.ts";
-import { invocationArnInput } from "./invocation-arn-input.ts";
+import { invocationArnText } from "./invocation-arn-input.ts";
 import { ObjectFailure, ResultsFiles, type ResultsSource } from "./results-files.ts";
 import { resultsOutput } from "./results-output.ts";
 import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
 import { statusAnswer } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool, type ToolAnswer, type ToolContext } from "./tool.ts";
 
+const views = ["overview", "text", "fields"] as const;
+
 const inputSchema = z.object({
-  invocationArn: invocationArnInput.describe("The job's ARN."),
-  segment: z.number().int().min(0).max(100_000).optional().describe("One segment, from 0."),
+  invocationArn: invocationArnText.describe("The job's ARN"),
+  segment: whole(0, 100_000).optional().describe("One segment, from 0"),
   view: z
-    .enum(["overview", "text", "fields"])
+    .enum(views, { error: `must be one of ${views.join(", ")}.` })
     .default("overview")
-    .describe("text: markdown or transcript. fields: extracted values with their confidence."),
-  offset: z.number().int().min(0).max(1e9).default(0).describe("nextOffset of the page before."),
-  maxCharacters: z.number().int().min(1).max(50_000).default(8000).describe("Of one page."),
-  confidenceBelow: z.number().min(0).max(1).default(0.6).describe("Fields below it count as doubtful."),
+    .describe("text: markdown or transcript. fields: extracted values with their confidence"),
+  offset: whole(0, 1e9).default(0).describe("nextOffset of the page before"),
+  maxCharacters: whole(1, 50_000).default(8000).describe("Of one page"),
+  confidenceBelow: z
+    .number({ error: "must be a number from 0 to 1." })
+    .min(0, "must be a number from 0 to 1.")
+    .max(1, "must be a number from 0 to 1.")
+    .default(0.6)
+    .describe("Fields below it count as doubtful"),
 });
+
+function whole(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}.`;
+  return z.number({ error }).int(error).min(least, error).max(most, error);
+}
 
 type Input = z.output<typeof inputSchema>;
 
