@@ -10,9 +10,9 @@ export interface FieldSummary {
   readonly emptyCount: number;
   /** Values, other than empty ones, that AWS gave no confidence for. */
   readonly withoutConfidenceCount: number;
-  /** The least sure first, at most ten. */
+  /** The least sure first, at most eight. */
   readonly doubtful?: readonly DoubtfulField[];
-  /** At most ten. */
+  /** At most eight. */
   readonly empty?: readonly string[];
 }
 
@@ -22,9 +22,9 @@ export interface DoubtfulField {
   readonly confidence: number;
 }
 
-const maxListed = 10;
-const maxPath = 120;
-const maxValue = 120;
+const maxListed = 8;
+const maxPath = 100;
+const maxValue = 100;
 
 export function summariseFields(root: FieldNode, confidenceBelow: number): FieldSummary {
   let count = 0;

@@ -58,9 +58,9 @@ export interface SegmentFiles {
   readonly custom: FileReading<CustomSummary>;
 }
 
-const maxSummary = 600;
+const maxSummary = 400;
 const maxName = 100;
-const maxStatistics = 20;
+const maxStatistics = 12;
 
 /** Facts of a segment from what its files hold. `files` is absent where they were left unread. */
 export function segmentFacts(
