@@ -104,11 +104,12 @@ interface Given {
 function gather({ command, values }: CommandLine, env: Environment): Given[] {
   return settingEntries.map(([name, setting]) => {
     const flag = `--${setting.flag ?? ""}`;
-    const variable = setting.variable ?? flag;
+    const { variable } = setting;
     const fromFlag = values.get(name);
     if (fromFlag !== undefined) return { name, setting, source: flag, value: fromFlag };
-    const text = appliesTo(setting, command) ? env[variable]?.trim() : undefined;
-    if (text === undefined || text === "") {
+    // On Deno even a look at a variable that there is not needs a permission.
+    const text = variable !== undefined && appliesTo(setting, command) ? env[variable]?.trim() : undefined;
+    if (variable === undefined || text === undefined || text === "") {
       return { name, setting, source: flag, value: defaultOf(setting, command) };
     }
     const value = fromVariable(setting, text);
