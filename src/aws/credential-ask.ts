@@ -1,14 +1,15 @@
-import type { Log } from "../ports.ts";
+import type { Clock, Log } from "../ports.ts";
 import { CallError } from "./call-error.ts";
 import { credentialFailure } from "./credential-failure.ts";
 import { type CredentialPlan, describeFeatures, describePlan } from "./credential-plan.ts";
 import { type RawCredentials, runCredentialProcess } from "./credential-process.ts";
+import { withDeadline } from "./deadline.ts";
 import type { Environment } from "./shared-config-files.ts";
 
 export interface AskParts {
   readonly env: Environment;
   readonly log: Log;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** For AWS's own clients behind a source (STS), where no profile names one. */
   readonly region?: string;
   readonly missingPermission?: MissingPermission;
@@ -23,6 +24,8 @@ export interface SourcedCredentials extends RawCredentials {
 
 /** A process may put a login before a person's eyes; longer than that it is taken for stuck. */
 const processTimeoutMs = 60_000;
+/** AWS's packages let some sources hang for ever. */
+const awsTimeoutMs = 12_000;
 
 /**
  * Asks the planned source, once, with nothing remembered from before: files are read again, providers made anew.
@@ -31,11 +34,17 @@ const processTimeoutMs = 60_000;
 export async function askSource(plan: CredentialPlan, parts: AskParts): Promise<SourcedCredentials> {
   const notes: string[] = [];
   try {
-    if (plan.kind !== "process") return await askAws(plan, parts, notes);
+    if (plan.kind !== "process") {
+      return await withDeadline(parts.clock, awsTimeoutMs, undefined, () => askAws(plan, parts, notes));
+    }
     const command = plan.settings.credential_process ?? "";
-    const keys = await runCredentialProcess(command, { timeoutMs: processTimeoutMs, now: parts.now() });
+    const keys = await runCredentialProcess(command, { timeoutMs: processTimeoutMs, now: parts.clock.now() });
     return { ...keys, source: describePlan(plan) };
   } catch (thrown) {
+    parts.log.debug("A source of credentials failed", {
+      source: describePlan(plan),
+      error: thrown instanceof Error ? thrown.name : typeof thrown,
+    });
     throw await withPermission(credentialFailure(thrown, plan, notes), plan, parts);
   }
 }
@@ -47,14 +56,16 @@ async function askAws(
 ): Promise<SourcedCredentials> {
   const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   const profile = plan.profile === undefined ? {} : { profile: plan.profile };
+  const client = { ...profile, region: async () => regionFor(plan, env, region) };
   const init = {
     ...profile,
     ignoreCache: true,
     logger: listener(log, notes),
-    parentClientConfig: { ...profile, region: regionFor(plan, env, region) },
+    parentClientConfig: client,
   };
   // The chain would go on to the machine's role where a profile is broken.
-  const given = await ("settings" in plan ? fromIni(init) : fromNodeProviderChain(init))();
+  const provider = "settings" in plan ? fromIni(init) : fromNodeProviderChain(init);
+  const given = await provider({ callerClientConfig: client });
   return {
     accessKeyId: given.accessKeyId,
     secretAccessKey: given.secretAccessKey,

@@ -15,7 +15,7 @@ export function credentialFailure(
   notes: readonly string[] = [],
 ): CallError {
   const facts = planFacts(plan);
-  if (thrown instanceof CallError) return thrown.with(facts);
+  if (thrown instanceof CallError) return (tooSlow(thrown) ?? thrown).with(facts);
   const permission = permissionFailure(thrown) ?? permissionFailure(new Error(notes.join("\n")));
   if (permission !== undefined) return permission.with(facts);
   const seen = readThrown(thrown, notes);
@@ -27,7 +27,14 @@ export function credentialFailure(
   });
 }
 
-export function planFacts(plan: CredentialPlan): CallErrorFacts {
+/** A deadline's `timeout`, which would read as though AWS had been called. */
+export function tooSlow({ code, facts }: CallError): CallError | undefined {
+  return code === "timeout"
+    ? new CallError("credentials_failed", "The source of the credentials has not answered in time.", facts)
+    : undefined;
+}
+
+function planFacts(plan: CredentialPlan): CallErrorFacts {
   return {
     credentialSource: describePlan(plan),
     ...(plan.profile === undefined ? {} : { profile: plan.profile }),
@@ -83,9 +90,10 @@ function readThrown(thrown: unknown, notes: readonly string[]): Seen {
 const systemCodes =
   /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|ENOENT|EACCES|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE)\b/;
 
-function serviceFacts(awsErrorName: string, message: string, more: CallErrorFacts): CallErrorFacts {
-  const awsMessage = message.slice(0, maxMessage);
-  return { awsErrorName, ...(awsMessage === "" ? {} : { awsMessage }), ...more };
+/** A refused signature is explained with the whole request, and that has the session token in it. */
+function serviceFacts(name: string, message: string, more: CallErrorFacts): CallErrorFacts {
+  const awsMessage = /signature/i.test(name) ? "" : message.slice(0, maxMessage);
+  return { awsErrorName: name.slice(0, 100), ...(awsMessage === "" ? {} : { awsMessage }), ...more };
 }
 
 function metadataOf(thrown: Error): CallErrorFacts {
@@ -109,22 +117,27 @@ function loginHasExpired({ words, facts }: Seen, plan: CredentialPlan): boolean 
       /run '?aws sso login|SSO session associated .* (expired|invalid)|Token is expired/i.test(words)
     );
   }
-  return plan.login?.kind === "console" && /re-?authenticate/i.test(words);
+  if (plan.login?.kind !== "console") return false;
+  // AWS's package asks for a new login even where it only could not reach AWS.
+  const unreachable = facts.systemCode !== undefined && facts.systemCode !== "ENOENT";
+  return !unreachable && /re-?authenticate|failed to load token/i.test(words);
 }
 
 /** Completes "The source of the credentials …". */
 function reasonOf({ words, facts }: Seen, plan: CredentialPlan): string {
-  const known = knownReasons.find(([pattern]) => pattern.test(words));
   if (facts.awsErrorName !== undefined) return "was refused by AWS";
+  const reasons = "settings" in plan ? profileReasons : remoteReasons;
+  const known = reasons.find(([pattern]) => pattern.test(words));
   if (known !== undefined) return known[1];
-  if (plan.kind === "incomplete") return "is a profile that has only some of the settings it needs";
   if (facts.httpStatus !== undefined) return `answered with HTTP status ${facts.httpStatus}`;
   if (facts.systemCode === "ENOENT") return "names a file that does not exist";
   if (facts.systemCode !== undefined) return `failed with ${facts.systemCode}`;
   return "gave no usable answer";
 }
 
-const knownReasons: readonly (readonly [RegExp, string])[] = [
+type Reasons = readonly (readonly [RegExp, string])[];
+
+const profileReasons: Reasons = [
   [
     /could not resolve credentials using profile/i,
     "is a profile, or takes its source from one, that has no complete credential settings",
@@ -137,7 +150,9 @@ const knownReasons: readonly (readonly [RegExp, string])[] = [
     /invalid SSO credentials|conflicting SSO/i,
     "has SSO settings that are incomplete or contradict each other",
   ],
-  [/command failed|credential_process/i, "is a credential_process that failed"],
-  [/URL not accepted|not a valid container/i, "is a container endpoint at an address that is not allowed"],
-  [/timeout/i, "did not answer in time"],
+  [/command failed|credential_process/i, "takes its source from a credential_process that failed"],
+];
+
+const remoteReasons: Reasons = [
+  [/URL not accepted/i, "is at an address that is neither https nor a container's own"],
 ];

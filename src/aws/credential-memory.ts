@@ -1,5 +1,6 @@
 import type { Clock, Log } from "../ports.ts";
 import { CallError } from "./call-error.ts";
+import { tooSlow } from "./credential-failure.ts";
 import type { RawCredentials } from "./credential-process.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
@@ -11,7 +12,10 @@ export interface FoundCredentials extends RawCredentials {
   readonly mayChange: boolean;
 }
 
-/** Asks the source once. `onSource` learns which it is as soon as that is known. @throws CallError */
+/**
+ * Asks the source once, and settles in finite time. `onSource` learns which it is as soon as that is known.
+ * @throws CallError
+ */
 export type AskSource = (onSource: (source: string) => void) => Promise<FoundCredentials>;
 
 export const credentialTimes = {
@@ -20,11 +24,9 @@ export const credentialTimes = {
   /** Between two attempts to renew keys that are still good, and between two looks into a file. */
   pauseMs: 30_000,
   /** What a caller waits for a source. */
-  waitMs: 15_000,
+  waitMs: 10_000,
   /** What a caller waits for newer keys where it has good ones. */
   waitWithGoodOnesMs: 2_000,
-  /** A source that has not answered by then is asked anew; until then callers join the question that is under way. */
-  giveUpMs: 75_000,
 } as const;
 
 interface Held {
@@ -32,12 +34,6 @@ interface Held {
   readonly mayChange: boolean;
   /** `clock.monotonic()` before which the source is not asked again. */
   restUntil: number;
-}
-
-interface Question {
-  readonly since: number;
-  readonly answer: Promise<Credentials>;
-  source?: string;
 }
 
 /**
@@ -50,7 +46,10 @@ export class CredentialMemory implements CredentialSource {
   readonly #log: Log;
   #held: Held | undefined;
   #refused: Credentials | undefined;
-  #question: Question | undefined;
+  /** The question that is under way. */
+  #answer: Promise<Credentials> | undefined;
+  /** The source that was asked last. */
+  #source: string | undefined;
 
   constructor(askSource: AskSource, clock: Clock, log: Log) {
     this.#askSource = askSource;
@@ -64,7 +63,7 @@ export class CredentialMemory implements CredentialSource {
     if (good !== undefined && !this.#isDue(held)) return good;
     const waitMs = good === undefined ? credentialTimes.waitMs : credentialTimes.waitWithGoodOnesMs;
     try {
-      return await withDeadline(this.#clock, waitMs, signal, () => this.#ask().answer);
+      return await withDeadline(this.#clock, waitMs, signal, () => this.#ask());
     } catch (thrown) {
       if (signal?.aborted) throw cancelled(signal.reason);
       if (held !== undefined && good !== undefined && held === this.#held) {
@@ -91,33 +90,29 @@ export class CredentialMemory implements CredentialSource {
     return expiresAt - credentialTimes.renewBeforeMs <= this.#clock.now();
   }
 
-  /** The question that is under way, or a new one. */
-  #ask(): Question {
-    const since = this.#clock.monotonic();
-    if (this.#question !== undefined && since - this.#question.since < credentialTimes.giveUpMs) {
-      return this.#question;
-    }
+  /** Joins the question that is under way, or asks. Callers who leave do not end it. */
+  #ask(): Promise<Credentials> {
+    if (this.#answer !== undefined) return this.#answer;
     const answer = this.#askSource((source) => {
-      question.source = source;
+      this.#source = source;
     })
-      .then((found) => this.#settle(question, found))
-      .catch((thrown: unknown) => this.#fail(question, thrown));
-    const question: Question = { since, answer };
-    this.#question = question;
+      .then((found) => this.#settle(found))
+      .catch((thrown: unknown) => this.#fail(thrown))
+      .finally(() => {
+        this.#answer = undefined;
+      });
+    this.#answer = answer;
     // Every caller may have left before it fails.
     answer.catch(() => {});
-    return question;
+    return answer;
   }
 
-  #settle(question: Question, found: FoundCredentials): Credentials {
+  #settle(found: FoundCredentials): Credentials {
     const { mayChange, ...keys } = found;
     checkForm(keys);
-    const latest = this.#question === question;
-    if (latest) this.#question = undefined;
     const known = [this.#held?.credentials, this.#refused].find((old) => old && sameKeys(old, keys));
     const credentials: Credentials = { ...keys, signingKeys: known?.signingKeys ?? new Map() };
     const remember =
-      latest &&
       !this.#hasExpired(credentials) &&
       !(this.#refused !== undefined && sameKeys(this.#refused, credentials));
     if (remember) this.#held = { credentials, mayChange, restUntil: this.#nextLook() };
@@ -125,8 +120,7 @@ export class CredentialMemory implements CredentialSource {
     return credentials;
   }
 
-  #fail(question: Question, thrown: unknown): never {
-    if (this.#question === question) this.#question = undefined;
+  #fail(thrown: unknown): never {
     const failure = asCallError(thrown);
     const { code, facts } = failure;
     const keep = this.#held !== undefined && !this.#hasExpired(this.#held.credentials);
@@ -144,16 +138,8 @@ export class CredentialMemory implements CredentialSource {
   }
 
   #tooSlow(thrown: unknown): CallError | undefined {
-    if (!(thrown instanceof CallError) || thrown.code !== "timeout") return undefined;
-    const source = this.#question?.source;
-    return new CallError(
-      "credentials_failed",
-      `The source of the credentials had not answered after ${credentialTimes.waitMs} ms.`,
-      {
-        timeoutMs: credentialTimes.waitMs,
-        ...(source === undefined ? {} : { credentialSource: source }),
-      },
-    );
+    if (!(thrown instanceof CallError)) return undefined;
+    return tooSlow(thrown)?.with(this.#source === undefined ? {} : { credentialSource: this.#source });
   }
 }
 

@@ -43,7 +43,7 @@ export function createCredentialSource(parts: CredentialSourceParts): Credential
     if (asked !== undefined && shared.credentialProfile(asked) === undefined) throw profileNotFound(asked);
     const plan = planCredentials(env, shared, asked);
     onSource(describePlan(plan));
-    const found = await askSource(plan, { ...parts, now: () => clock.now() }).catch((thrown: unknown) => {
+    const found = await askSource(plan, parts).catch((thrown: unknown) => {
       throw halfAPair(thrown, env) ?? thrown;
     });
     return { ...found, mayChange: plan.kind === "static" };

@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CallError } from "./call-error.ts";
@@ -105,9 +105,10 @@ function homeOf(env: Environment): string {
   return homedir();
 }
 
+/** By reading it: AWS's loader takes a file that it cannot read for an empty one. */
 async function isThere(path: string, setting: string): Promise<boolean> {
   try {
-    await access(path, constants.R_OK);
+    await readFile(path);
     return true;
   } catch (thrown) {
     const permission = permissionFailure(thrown);

@@ -72,6 +72,8 @@ export function readProfileSettings(shared: SharedConfig, asked: string | undefi
   const useDualstackEndpoint = flag("use_dualstack_endpoint");
   const ignoreConfiguredEndpointUrls = flag("ignore_configured_endpoint_urls");
   const serviceEndpointUrls = readServices(shared, section, wrong);
+  // Of all settings, AWS takes this one from the credentials file first.
+  const region = shared.credentialProfile(facts.profile)?.region;
   return {
     ...(section.endpoint_url === undefined ? {} : { endpointUrl: section.endpoint_url }),
     ...(serviceEndpointUrls === undefined ? {} : { serviceEndpointUrls }),
@@ -79,7 +81,7 @@ export function readProfileSettings(shared: SharedConfig, asked: string | undefi
     ...(useDualstackEndpoint === undefined ? {} : { useDualstackEndpoint }),
     ...(ignoreConfiguredEndpointUrls === undefined ? {} : { ignoreConfiguredEndpointUrls }),
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
-    ...(section.region === undefined ? {} : { region: section.region }),
+    ...(region === undefined ? {} : { region }),
   };
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cleanEnv, type Runtime, root } from "../support/runtimes.ts";
+import { mark } from "./fake-aws.ts";
 import type { Step } from "./steps.ts";
 
 /** A home directory of its own, with AWS's files in it. */
@@ -71,7 +72,11 @@ const places = 3;
 let taken = 0;
 const waiting: (() => void)[] = [];
 
-/** Runs the probe in a process of its own. One that takes over 30 s is ended, and then there is no outcome. */
+/**
+ * Runs the probe in a process of its own, which logs all it can. One that takes over 30 s is ended, and then there is
+ * no outcome.
+ * @throws Error where anything that came out holds a planted secret
+ */
 export async function probe(runtime: Runtime, options: ProbeOptions): Promise<ProbeRun> {
   if (taken >= places) await new Promise<void>((resolve) => waiting.push(resolve));
   else taken += 1;
@@ -106,6 +111,7 @@ async function run(runtime: Runtime, options: ProbeOptions): Promise<ProbeRun> {
     new Response(child.stderr).text(),
     child.exited,
   ]);
+  if (`${stdout}${stderr}`.includes(mark)) throw new Error(`a secret came out: ${stdout}\n${stderr}`);
   let outcomes: readonly Outcome[] = [];
   try {
     outcomes = JSON.parse(stdout) as readonly Outcome[];

@@ -50,13 +50,21 @@ const json = (value: unknown, status = 200, headers: Record<string, string> = {}
     headers: { "content-type": "application/json", "x-amzn-requestid": "req-1", ...headers },
   });
 
-/** Takes its accepter from a variable so that a test can renew what it hands out. */
-export interface Changing<T> {
-  current: T;
+/** What a server hands out next. */
+export type KeySource = () => FakeKeys;
+
+/** The first once, then the second once, and the last for ever. */
+export function inTurn(...keys: readonly [FakeKeys, ...FakeKeys[]]): KeySource {
+  let given = 0;
+  return () => {
+    const next = keys[Math.min(given, keys.length - 1)] ?? keys[0];
+    given += 1;
+    return next;
+  };
 }
 
 /** Instance metadata, version 2 only: a session token first, and then with it. */
-export function fakeInstanceMetadata(keys: Changing<FakeKeys>): FakeServer {
+export function fakeInstanceMetadata(keys: KeySource): FakeServer {
   const token = `${mark}-imds-token`;
   const path = "/latest/meta-data/iam/security-credentials/";
   return serve((request, url, asked) => {
@@ -70,18 +78,18 @@ export function fakeInstanceMetadata(keys: Changing<FakeKeys>): FakeServer {
     }
     if (url.pathname === path) return new Response("instance-role");
     if (url.pathname !== `${path}instance-role`) return new Response("Not Found", { status: 404 });
-    return json({ Code: "Success", Type: "AWS-HMAC", ...ofMetadata(keys.current) });
+    return json({ Code: "Success", Type: "AWS-HMAC", ...ofMetadata(keys()) });
   });
 }
 
 /** The endpoint that ECS and EKS give a container. */
-export function fakeContainer(keys: Changing<FakeKeys>, authorization: string): FakeServer {
+export function fakeContainer(keys: KeySource, authorization: string): FakeServer {
   return serve((request, url, asked) => {
     asked.push(`${request.method} ${url.pathname}`);
     if (request.headers.get("authorization") !== authorization) {
       return json({ Code: "AccessDenied", Message: `not ${mark}` }, 401);
     }
-    return url.pathname === "/keys" ? json(ofMetadata(keys.current)) : json({}, 404);
+    return url.pathname === "/keys" ? json(ofMetadata(keys())) : json({}, 404);
   });
 }
 
@@ -96,7 +104,7 @@ function ofMetadata({ accessKeyId, secretAccessKey, sessionToken, expiresAt }: F
 
 /** Security Token Service: AWS query in, XML out. Role sessions need a known signer; web identities their token. */
 export function fakeSts(
-  keys: Changing<FakeKeys>,
+  keys: KeySource,
   accepts: { readonly signer: string; readonly webToken: string },
 ): FakeServer {
   return serve(async (request, _, asked) => {
@@ -114,14 +122,14 @@ export function fakeSts(
     }
     if (action === "AssumeRole") {
       if (scope?.[1] !== accepts.signer) return xmlError("InvalidClientTokenId", "no such key", 403);
-      return xmlKeys(action, keys.current);
+      return xmlKeys(action, keys());
     }
     if (action !== "AssumeRoleWithWebIdentity") return xmlError("InvalidAction", "no such action", 400);
     if (scope !== null) return xmlError("InvalidAction", "must not be signed", 400);
     if (form.get("WebIdentityToken") !== accepts.webToken) {
       return xmlError("InvalidIdentityToken", "the token is not good", 400);
     }
-    return xmlKeys(action, keys.current);
+    return xmlKeys(action, keys());
   });
 }
 
@@ -144,10 +152,10 @@ function xmlError(code: string, message: string, status: number) {
 }
 
 /** The portal of IAM Identity Center: a bearer token in, keys of a role out. */
-export function fakeSsoPortal(keys: Changing<FakeKeys>, bearer: Changing<string>): FakeServer {
+export function fakeSsoPortal(keys: KeySource, bearer: string): FakeServer {
   return serve((request, url, asked) => {
     asked.push(`${request.method} ${url.pathname}${url.search}`);
-    if (request.headers.get("x-amz-sso_bearer_token") !== bearer.current) {
+    if (request.headers.get("x-amz-sso_bearer_token") !== bearer) {
       return json({ message: "Session token not found or invalid" }, 401, {
         "x-amzn-errortype": "UnauthorizedException",
       });
@@ -155,7 +163,7 @@ export function fakeSsoPortal(keys: Changing<FakeKeys>, bearer: Changing<string>
     if (url.searchParams.get("role_name") === "Forbidden") {
       return json({ message: "No access" }, 403, { "x-amzn-errortype": "ForbiddenException" });
     }
-    const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = keys.current;
+    const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = keys();
     return json({ roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expiresAt } });
   });
 }

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "bun:test";
+import { credentialFailure } from "../../src/aws/credential-failure.ts";
+import type { CredentialPlan } from "../../src/aws/credential-plan.ts";
+
+const role: CredentialPlan = { kind: "role", profile: "dev", settings: {} };
+
+/** As AWS's packages throw what a service answered. */
+function serviceError(name: string, message: string): Error {
+  return Object.assign(new Error(message), {
+    name,
+    $fault: "client",
+    $metadata: { httpStatusCode: 403, requestId: "req-1" },
+  });
+}
+
+describe("a failed source", () => {
+  test("is told with AWS's own name, words, status and request id", () => {
+    expect(credentialFailure(serviceError("AccessDenied", "not allowed"), role)).toMatchObject({
+      code: "credentials_failed",
+      facts: {
+        awsErrorName: "AccessDenied",
+        awsMessage: "not allowed",
+        httpStatus: 403,
+        requestId: "req-1",
+        profile: "dev",
+        credentialSource: "profile dev (assumed role)",
+      },
+    });
+  });
+
+  test("whose signature was refused is told without AWS's words, which quote the session token", () => {
+    const words = "The Canonical String should have been 'POST x-amz-security-token:MARK'";
+    const failure = credentialFailure(serviceError("SignatureDoesNotMatch", words), role);
+    expect(failure.facts.awsErrorName).toBe("SignatureDoesNotMatch");
+    expect(Bun.inspect(failure, { depth: 10 })).not.toContain("MARK");
+  });
+
+  test("never carries words that are not known", () => {
+    const noted = ["a note with MARK"];
+    for (const thrown of [new Error('Unexpected token in "MARK"'), "MARK", { message: "MARK" }, undefined]) {
+      const failure = credentialFailure(thrown, role, noted);
+      expect(failure.code).toBe("credentials_failed");
+      expect(Bun.inspect(failure, { depth: 10 })).not.toContain("MARK");
+    }
+  });
+
+  test("caps AWS's words", () => {
+    const { awsMessage } = credentialFailure(serviceError("AccessDenied", "x".repeat(10_000)), role).facts;
+    expect(awsMessage?.length).toBe(500);
+  });
+
+  test.each([
+    ["thrown", Object.assign(new Error("Requires net access to x"), { name: "NotCapable" }), []],
+    [
+      "in a cause",
+      new Error("failed", {
+        cause: Object.assign(new Error("Requires net access to x, run again with the --allow-net flag"), {
+          name: "NotCapable",
+        }),
+      }),
+      [],
+    ],
+    ["in words", new Error("NotCapable: Requires net access to x, run again with the --allow-net flag"), []],
+    ["in a note of the chain", new Error("no links left"), ["NotCapable: Requires net access to x"]],
+  ])("names the flag that Deno lacks, %s", (_, thrown, notes) => {
+    expect(credentialFailure(thrown, role, notes)).toMatchObject({
+      code: "runtime_permission",
+      facts: { missingPermission: "--allow-net" },
+    });
+  });
+});
