@@ -1,24 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Outcome, type ProbeOptions, probe } from "./child.ts";
+import { afterAll, describe } from "bun:test";
 import { mark } from "./fake-aws.ts";
+import { type Case, testCases, withProfile } from "./run-cases.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Deno without one permission or another: the failure names the flag. */
-interface Case {
-  readonly name: string;
+interface PermissionCase extends Case {
   readonly flags: readonly string[];
-  readonly options: (world: World) => Omit<ProbeOptions, "home">;
-  readonly expected: object;
 }
 
-const profile = (name: string) => (world: World) => ({ profile: name, env: world.endpoints });
 const instance = ({ instance: { url } }: World) => ({
   env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: url, AWS_EC2_METADATA_DISABLED: "false" },
 });
 const missing = (flag: string) => ({ code: "runtime_permission", missingPermission: flag });
 
-const cases: readonly Case[] = [
-  { name: "nothing", flags: [], options: profile("static"), expected: missing("--allow-env") },
+const cases: readonly PermissionCase[] = [
+  { name: "nothing", flags: [], options: withProfile("static"), expected: missing("--allow-env") },
   {
     name: "no environment",
     flags: ["--allow-read", "--allow-net"],
@@ -28,7 +24,7 @@ const cases: readonly Case[] = [
   {
     name: "no files",
     flags: ["--allow-env", "--allow-net"],
-    options: profile("static"),
+    options: withProfile("static"),
     expected: missing("--allow-read"),
   },
   {
@@ -40,13 +36,13 @@ const cases: readonly Case[] = [
   {
     name: "no network, for a role",
     flags: ["--allow-env", "--allow-read", "--allow-sys"],
-    options: profile("role"),
+    options: withProfile("role"),
     expected: missing("--allow-net"),
   },
   {
     name: "no network, for SSO",
     flags: ["--allow-env", "--allow-read", "--allow-sys"],
-    options: profile("sso"),
+    options: withProfile("sso"),
     expected: missing("--allow-net"),
   },
   {
@@ -70,13 +66,13 @@ const cases: readonly Case[] = [
   {
     name: "no system information, for a role",
     flags: ["--allow-env", "--allow-read", "--allow-net"],
-    options: profile("role"),
+    options: withProfile("role"),
     expected: missing("--allow-sys"),
   },
   {
     name: "no processes, for credential_process",
     flags: ["--allow-env", "--allow-read", "--allow-net"],
-    options: profile("process"),
+    options: withProfile("process"),
     expected: missing("--allow-run"),
   },
   {
@@ -90,37 +86,26 @@ const cases: readonly Case[] = [
   {
     name: "files alone, with keys in them",
     flags: ["--allow-env", "--allow-read"],
-    options: profile("static"),
+    options: withProfile("static"),
     expected: { endsIn: "FILE" },
   },
   {
     name: "all but processes, for SSO",
     flags: ["--allow-env", "--allow-read", "--allow-net", "--allow-sys"],
-    options: profile("sso"),
+    options: withProfile("sso"),
     expected: { endsIn: "SSOK" },
   },
 ];
 
 describe("Deno is given", () => {
   const world = createWorld();
-  const runs = new Map<string, Promise<readonly Outcome[]>>();
-  beforeAll(() => {
-    for (const { name, flags, options } of cases) {
-      const run = probe("deno", { home: world.home, ...options(world), denoFlags: flags });
-      runs.set(
-        name,
-        run.then(({ outcomes }) => outcomes),
-      );
-      run.catch(() => {});
-    }
-  });
   afterAll(() => world[Symbol.dispose]());
-
-  test.each(cases.map(({ name, expected }) => [name, expected] as const))(
-    "%s",
-    async (name, expected) => {
-      expect(await runs.get(name)).toEqual([expect.objectContaining(expected)]);
-    },
-    40_000,
+  testCases(
+    "deno",
+    world,
+    cases.map(({ flags, options, ...rest }) => ({
+      ...rest,
+      options: (of) => ({ ...options(of), denoFlags: flags }),
+    })),
   );
 });

@@ -1,75 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import {
-  BedrockDataAutomationRuntimeClient,
-  GetDataAutomationStatusCommand,
-} from "@aws-sdk/client-bedrock-data-automation-runtime";
-import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { CallError } from "../../src/aws/call-error.ts";
-import { endpointSettings } from "../../src/aws/endpoint.ts";
 import { loadProfileSettings } from "../../src/aws/shared-config.ts";
 import { sharedConfigPaths } from "../../src/aws/shared-config-files.ts";
 import { runtimes } from "../support/runtimes.ts";
 import { probe, temporaryHome } from "./child.ts";
+import { configFile, credentialsFile } from "./shared-config-files.ts";
 
-const config = `[default]
-region = eu-west-1
-
-[profile all]
-region = eu-central-1
-max_attempts = 7
-use_dualstack_endpoint = true
-use_fips_endpoint = false
-ignore_configured_endpoint_urls = true
-endpoint_url = https://all.example
-
-[profile general]
-region = us-east-1
-endpoint_url = https://general.example
-
-[profile by-service]
-region = us-east-1
-endpoint_url = https://general.example
-services = local
-
-[profile other-service]
-region = us-east-1
-endpoint_url = https://general.example
-services = others
-
-[profile in-both]
-region = us-east-1
-endpoint_url = https://config.example
-
-[profile no-section]
-services = missing
-[profile bad-flag]
-use_fips_endpoint = maybe
-[profile bad-attempts]
-max_attempts = many
-
-[services local]
-bedrock_data_automation_runtime =
-  endpoint_url = https://runtime.example
-s3 =
-  endpoint_url = https://s3.example
-  unknown = 1
-sts =
-  endpoint_url = https://sts.example
-
-[services others]
-dynamodb =
-  endpoint_url = https://dynamodb.example
-`;
-const credentials = `[in-both]
-endpoint_url = https://credentials.example
-region = ca-central-1
-max_attempts = 4
-
-[only-here]
-region = ap-south-1
-`;
-
-const home = temporaryHome({ ".aws/config": config, ".aws/credentials": credentials });
+const home = temporaryHome({ ".aws/config": configFile, ".aws/credentials": credentialsFile });
 afterAll(() => home[Symbol.dispose]());
 const env = { HOME: home.path };
 
@@ -138,83 +75,6 @@ describe("a profile's settings", () => {
     expect(sharedConfigPaths(of)).toEqual({ configPath, credentialsPath });
   });
 });
-
-/** Where AWS's own client would send a request, with this profile in its environment. */
-async function asAws<T>(profile: string, read: () => Promise<T>): Promise<T> {
-  const names = ["AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] as const;
-  const before = names.map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, {
-    AWS_PROFILE: profile,
-    AWS_CONFIG_FILE: `${home.path}/.aws/config`,
-    AWS_SHARED_CREDENTIALS_FILE: `${home.path}/.aws/credentials`,
-  });
-  try {
-    return await read();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
-}
-
-const credentialsGiven = { accessKeyId: "AKIA", secretAccessKey: "s" };
-
-/** The host of the first request, which is not sent. */
-async function hostOf(send: (requestHandler: never) => Promise<unknown>): Promise<string> {
-  let host = "";
-  const handle = async ({ hostname }: { readonly hostname: string }) => {
-    host = hostname;
-    throw new Error("seen");
-  };
-  await send({ handle } as never).catch(() => undefined);
-  return host;
-}
-
-const clients = {
-  bedrock_data_automation_runtime: (requestHandler: never) =>
-    new BedrockDataAutomationRuntimeClient({
-      credentials: credentialsGiven,
-      maxAttempts: 1,
-      requestHandler,
-    }).send(new GetDataAutomationStatusCommand({ invocationArn: "arn" })),
-  s3: (requestHandler: never) =>
-    new S3Client({ credentials: credentialsGiven, maxAttempts: 1, requestHandler }).send(
-      new ListBucketsCommand(),
-    ),
-} as const;
-
-describe.each(["all", "general", "by-service", "other-service", "in-both", "only-here"])(
-  "AWS's own clients read profile %s the same",
-  (profile) => {
-    test.each(["bedrock_data_automation_runtime", "s3"] as const)(
-      "for the endpoint of %s",
-      async (service) => {
-        const theirs = await asAws(profile, () => hostOf(clients[service]));
-        const { endpointUrl } = endpointSettings(service, {}, await loadProfileSettings({ env, profile }));
-        const custom = theirs.endsWith(".example");
-        expect(endpointUrl).toBe(custom ? `https://${theirs}` : undefined);
-        expect(theirs).not.toBe("");
-      },
-    );
-
-    test("for FIPS, dual-stack, attempts and region", async () => {
-      const theirs = await asAws(profile, async () => {
-        const { config: read } = new BedrockDataAutomationRuntimeClient({ credentials: credentialsGiven });
-        return {
-          useFips: await read.useFipsEndpoint(),
-          useDualStack: await read.useDualstackEndpoint(),
-          maxAttempts: await read.maxAttempts(),
-          region: await read.region(),
-        };
-      });
-      const settings = await loadProfileSettings({ env, profile });
-      const { useFips, useDualStack } = endpointSettings("s3", {}, settings);
-      const maxAttempts = settings.maxAttempts ?? 3;
-      expect({ useFips, useDualStack, maxAttempts, region: settings.region ?? "" }).toEqual(theirs);
-    });
-  },
-);
 
 describe.each(runtimes)("on %s", (runtime) => {
   test("the same settings come out", async () => {

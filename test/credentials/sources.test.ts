@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { runtimes } from "../support/runtimes.ts";
-import { type Outcome, type ProbeOptions, type ProbeRun, probe } from "./child.ts";
+import { probe } from "./child.ts";
 import { mark } from "./fake-aws.ts";
-import { containerToken, createWorld, expires, fileKeyId, type World } from "./world.ts";
+import { type Case, testCases, withProfile } from "./run-cases.ts";
+import { containerToken, createWorld, expires, fileKeyId } from "./world.ts";
 
 const expiresAt = new Date(expires).toISOString();
 const temporary = { expiresAt, temporary: true };
-
-interface Case {
-  readonly name: string;
-  readonly options: (world: World) => Omit<ProbeOptions, "home">;
-  readonly expected: Outcome;
-}
 
 const environment = {
   AWS_ACCESS_KEY_ID: "AKIA000000000000ENVK",
   AWS_SECRET_ACCESS_KEY: `${mark}-env-secret`,
 };
-
-/** A profile with nothing but its name, and the servers behind it. */
-const profile =
-  (name: string, env: Readonly<Record<string, string>> = {}) =>
-  ({ endpoints }: World) => ({ profile: name, env: { ...endpoints, ...env } });
 
 const cases: readonly Case[] = [
   {
@@ -38,7 +28,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "keys in a file",
-    options: profile("static"),
+    options: withProfile("static"),
     expected: { endsIn: "FILE", source: "profile static (keys in a file)", temporary: false },
   },
   {
@@ -61,7 +51,7 @@ const cases: readonly Case[] = [
   },
   {
     name: "credential_process",
-    options: profile("process"),
+    options: withProfile("process"),
     expected: { endsIn: "PROC", source: "profile process (credential_process)", temporary: false },
   },
   {
@@ -83,12 +73,12 @@ const cases: readonly Case[] = [
   },
   {
     name: "a role assumed with another profile's keys",
-    options: profile("role"),
+    options: withProfile("role"),
     expected: { endsIn: "ROLE", source: "profile role (assumed role)", ...temporary },
   },
   {
     name: "a web identity in a profile",
-    options: profile("web"),
+    options: withProfile("web"),
     expected: { endsIn: "ROLE", source: "profile web (web identity)", ...temporary },
   },
   {
@@ -104,49 +94,33 @@ const cases: readonly Case[] = [
   },
   {
     name: "SSO with a session's token",
-    options: profile("sso"),
+    options: withProfile("sso"),
     expected: { endsIn: "SSOK", source: "profile sso (SSO)", ...temporary },
   },
   {
     name: "SSO with a start URL's token",
-    options: profile("sso-legacy"),
+    options: withProfile("sso-legacy"),
     expected: { endsIn: "SSOK", source: "profile sso-legacy (SSO)", ...temporary },
   },
   {
     name: "SSO with a token that is renewed on the way",
-    options: profile("sso-renewable"),
+    options: withProfile("sso-renewable"),
     expected: { endsIn: "SSOK", source: "profile sso-renewable (SSO)", ...temporary },
   },
   {
     name: "a console login",
-    options: profile("console"),
+    options: withProfile("console"),
     expected: { endsIn: "LOGN", source: "profile console (console login)", ...temporary },
   },
 ];
 
 describe.each(runtimes)("on %s", (runtime) => {
   const world = createWorld();
-  const runs = new Map<string, Promise<ProbeRun>>();
-  beforeAll(() => {
-    for (const { name, options } of cases) {
-      const run = probe(runtime, { home: world.home, ...options(world) });
-      run.catch(() => {});
-      runs.set(name, run);
-    }
-  });
   afterAll(() => world[Symbol.dispose]());
-
-  test.each(cases.map(({ name, expected }) => [name, expected] as const))(
-    "%s",
-    async (name, expected) => {
-      const run = await runs.get(name);
-      expect(run?.outcomes).toEqual([expected]);
-    },
-    40_000,
-  );
+  const allEnded = testCases(runtime, world, cases);
 
   test("whatever is not asked for is not called", async () => {
-    await Promise.allSettled(runs.values());
+    await allEnded();
     expect(world.instance.asked).toEqual([
       "PUT /latest/api/token",
       "GET /latest/meta-data/iam/security-credentials/",
@@ -171,7 +145,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     "STS is asked in the region of %s",
     async (_, name, env, region) => {
       const before = world.sts.asked.length;
-      const { stderr } = await probe(runtime, { home: world.home, ...profile(name, env)(world) });
+      const { stderr } = await probe(runtime, { home: world.home, ...withProfile(name, env)(world) });
       expect(world.sts.asked.slice(before)).toEqual([
         `AssumeRole arn:aws:iam::111122223333:role/reader by ${fileKeyId} in ${region}`,
       ]);
