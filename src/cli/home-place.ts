@@ -1,6 +1,7 @@
 import type { InvocationArn } from "../aws/arn.ts";
 import { partitionById, partitionOfRegion } from "../aws/partitions.ts";
 import type { Environment } from "../config.ts";
+import { variableIn } from "./environment.ts";
 
 /** A region to ask in, and what decided it. */
 export interface HomePlace {
@@ -20,8 +21,8 @@ export function homePlace(
 ): HomePlace {
   if (arn !== undefined) return { partition: arn.partition, region: arn.region, from: "the ARN" };
   const configured = [
-    { from: "AWS_REGION", value: env.AWS_REGION?.trim() },
-    { from: "AWS_DEFAULT_REGION", value: env.AWS_DEFAULT_REGION?.trim() },
+    { from: "AWS_REGION", value: variableIn(env, "AWS_REGION")?.trim() },
+    { from: "AWS_DEFAULT_REGION", value: variableIn(env, "AWS_DEFAULT_REGION")?.trim() },
     { from: "the profile", value: profile.region?.trim() },
   ].find(({ value }) => value !== undefined && value !== "");
   const { from = "default", value: region = "" } = configured ?? {};

@@ -2,6 +2,7 @@ import { devNull } from "node:os";
 import { listen } from "../serving/listen.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import type { CommandContext, CommandRun, ExitCode } from "./command.ts";
+import { variableIn } from "./environment.ts";
 
 /**
  * Runs a command against a simulated AWS on a loopback port, through the settings that AWS itself has for such a
@@ -9,7 +10,6 @@ import type { CommandContext, CommandRun, ExitCode } from "./command.ts";
  */
 export async function withSimulator(context: CommandContext, runCommand: CommandRun): Promise<ExitCode> {
   const { profile: _, ...config } = context.config;
-  const { NO_COLOR, TERM } = context.env;
   const simulator = createSimulator({ clock: context.clock, log: context.log });
   const server = await listen(simulator.app.fetch, { hostname: "127.0.0.1", port: 0 });
   context.log.info("simulating AWS: no account is used", { endpoint: server.url });
@@ -18,8 +18,8 @@ export async function withSimulator(context: CommandContext, runCommand: Command
       ...context,
       config: { ...config, simulate: true },
       env: {
-        NO_COLOR,
-        TERM,
+        NO_COLOR: variableIn(context.env, "NO_COLOR"),
+        TERM: variableIn(context.env, "TERM"),
         AWS_ENDPOINT_URL: server.url,
         AWS_ACCESS_KEY_ID: simulator.credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: simulator.credentials.secretAccessKey,

@@ -1,4 +1,5 @@
 import type { Environment } from "../config.ts";
+import { variableIn } from "./environment.ts";
 
 /** What a stream can show. */
 export interface Look {
@@ -20,10 +21,10 @@ export function lookOf(
   env: Environment,
 ): Look {
   if (stream.isTTY !== true) return { color: false, terminal: false, width: Number.POSITIVE_INFINITY };
-  const dumb = env.TERM === "dumb";
+  const dumb = variableIn(env, "TERM") === "dumb";
   const columns = stream.columns || 80;
   return {
-    color: !dumb && !env.NO_COLOR,
+    color: !dumb && !variableIn(env, "NO_COLOR"),
     terminal: !dumb,
     width: Math.max(narrowestText, Math.min(widestText, columns)),
   };
