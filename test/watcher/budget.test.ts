@@ -203,7 +203,7 @@ test("status calls have two fifths of the rate to themselves, the first checks t
   const from = runtime.calls.length;
   for (let job = 0; job < 300; job++) void watcher.wait(arn(`new-${job}`), { ...me, timeoutMs: 3_600_000 });
   for (let job = 0; job < 300; job++) watcher.read(arn(`read-${job}`), me).catch(() => {});
-  await clock.advance(21_000);
+  await clock.advance(22_000);
   const share = (prefix: string) =>
     runtime.calls.slice(from).filter((call) => call.arn.jobId.startsWith(prefix)).length;
   for (const [prefix, calls] of [

@@ -10,8 +10,11 @@ export type Lane = "read" | "first" | "again";
  */
 const turns: readonly Lane[] = ["read", "first", "read", "first", "again"];
 
-/** Calls may be late by this much and still catch up: timers are not exact. Paid for in the interval. */
+/** A call whose turn comes late by this much still catches up: timers are not exact. */
 const toleranceMs = 50;
+
+/** What a second is taken longer for, so that it holds no call too many: the tolerance, and the way to the wire. */
+const slackMs = toleranceMs + 50;
 
 /** From a standing rate of nothing to the full one. */
 const growBackMs = 60_000;
@@ -127,7 +130,7 @@ export class CallBudget {
         this.#cancelTimer = after(this.#clock, early, () => this.#grantDue());
         return;
       }
-      this.#due = Math.max(this.#due, now) + (1000 + toleranceMs) / this.rate;
+      this.#due = Math.max(this.#due, now) + (1000 + slackMs) / this.rate;
       this.#next()?.grant(now);
     }
   }

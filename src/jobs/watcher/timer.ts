@@ -1,5 +1,8 @@
 import type { Clock } from "../../ports.ts";
 
+/** Given as the reason, because an abort without one pays for an exception with a stack. */
+const calledOff = Symbol("called off");
+
 /** Runs `work`, which must not throw, once `milliseconds` have passed. The answer calls it off, at any time. */
 export function after(clock: Clock, milliseconds: number, work: () => void): () => void {
   const ending = new AbortController();
@@ -9,5 +12,5 @@ export function after(clock: Clock, milliseconds: number, work: () => void): () 
     },
     () => {}, // called off
   );
-  return () => ending.abort();
+  return () => ending.abort(calledOff);
 }
