@@ -56,16 +56,12 @@ async function askAws(
 ): Promise<SourcedCredentials> {
   const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
   const profile = plan.profile === undefined ? {} : { profile: plan.profile };
-  const client = { ...profile, region: async () => regionFor(plan, env, region) };
-  const init = {
-    ...profile,
-    ignoreCache: true,
-    logger: listener(log, notes),
-    parentClientConfig: client,
-  };
+  const init = { ...profile, ignoreCache: true, logger: listener(log, notes) };
   // The chain would go on to the machine's role where a profile is broken.
   const provider = "settings" in plan ? fromIni(init) : fromNodeProviderChain(init);
-  const given = await provider({ callerClientConfig: client });
+  const given = await provider({
+    callerClientConfig: { ...profile, region: async () => regionFor(plan, env, region) },
+  });
   return {
     accessKeyId: given.accessKeyId,
     secretAccessKey: given.secretAccessKey,

@@ -102,8 +102,6 @@ export class CredentialMemory implements CredentialSource {
         this.#answer = undefined;
       });
     this.#answer = answer;
-    // Every caller may have left before it fails.
-    answer.catch(() => {});
     return answer;
   }
 

@@ -1,6 +1,6 @@
 // Run as a child on each runtime: takes steps through one credential source and prints what each came to. Everything
 // that could be shown of it, log and errors with all they hold, goes to stderr.
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { CallError } from "../../src/aws/call-error.ts";
 import { createCredentialSource } from "../../src/aws/credential-source.ts";
@@ -56,6 +56,9 @@ async function take(step: Step): Promise<unknown> {
       return {};
     case "write":
       writeFileSync(step.path, step.text);
+      return {};
+    case "remove":
+      rmSync(step.path);
       return {};
     case "advance":
       ahead += step.milliseconds;

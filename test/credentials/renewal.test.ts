@@ -92,6 +92,21 @@ describe.each(runtimes)("on %s", (runtime) => {
     expect([0, 3, 6].map((step) => outcomes[step]?.endsIn)).toEqual(["OLD1", "NEW2", "NEW3"]);
   }, 40_000);
 
+  test("keys whose file is gone are not remembered from it", async () => {
+    using home = temporaryHome({ ".aws/credentials": keysFile("OLD1").replace("files", "default") });
+    const { outcomes } = await probe(runtime, {
+      home,
+      steps: [
+        { do: "get" },
+        { do: "remove", path: `${home.path}/.aws/credentials` },
+        { do: "refused" },
+        { do: "get" },
+      ],
+    });
+    expect(outcomes[0]?.endsIn).toBe("OLD1");
+    expect(outcomes[3]?.code).toBe("no_credentials");
+  }, 40_000);
+
   test("a profile that changes its kind is picked up too", async () => {
     using home = temporaryHome({
       ".aws/config": ssoConfig.replace("profile sso", "profile files"),

@@ -4,5 +4,6 @@ export type Step =
   /** AWS refuses what `get` gave last. */
   | { readonly do: "refused" }
   | { readonly do: "write"; readonly path: string; readonly text: string }
+  | { readonly do: "remove"; readonly path: string }
   | { readonly do: "advance"; readonly milliseconds: number }
   | { readonly do: "settings" };
