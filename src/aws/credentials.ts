@@ -5,7 +5,7 @@ export interface Credentials {
   readonly sessionToken?: string;
   /** Milliseconds since 1970 after which AWS refuses them; absent for long-lived keys. */
   readonly expiresAt?: number;
-  /** For people, never a secret: `environment`, `profile dev`, `AWS credential chain`. */
+  /** For people, never a secret: `environment`, `profile dev (SSO)`, `instance metadata`. */
   readonly source: string;
   /** Derived signing keys of exactly these credentials (aws4fetch's cache). Gone when they rotate. */
   readonly signingKeys: Map<string, ArrayBuffer>;
