@@ -51,7 +51,7 @@ const configSchema = z.object({
   attemptTimeout: seconds,
   callTimeout: seconds,
   /** Absent: the profile decides, else 3. */
-  maxCallsPerSecond: wholeNumber(1, 1000),
+  maxCallsPerSecond: wholeNumber(1, 100_000),
   maxAttempts: wholeNumber(1, 100).optional(),
 });
 

@@ -36,10 +36,12 @@ export function readJsonObject(answer: HttpAnswer, facts: CallErrorFacts): Reado
 /** An error that AWS named. `message` is from outside: it goes into the facts, never into our own line. */
 export function namedError(name: string, message: string | undefined, facts: CallErrorFacts): CallError {
   const code = codeByName[name] ?? (/throttl|slowdown/i.test(name) ? "throttled" : "unknown_aws_error");
+  // What AWS says of a bad signature can quote the request's headers, and with them the session token.
+  const quotesRequest = code === "bad_signature" || code === "not_signed";
   return new CallError(code, `${facts.operation ?? "The call"} was refused: ${code}.`, {
     ...facts,
     awsErrorName: name,
-    ...(message === undefined ? {} : { awsMessage: message }),
+    ...(message === undefined || quotesRequest ? {} : { awsMessage: message }),
   });
 }
 

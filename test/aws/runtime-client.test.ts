@@ -158,6 +158,8 @@ describe("errors are told by their name, whatever the HTTP status", () => {
     ["SerializationException", "wrong_service"],
     ["SomethingNewException", "unknown_aws_error"],
   ])("%s is %s, in the body or in the header", async (name, code) => {
+    // AWS quotes the request that it could not verify, headers and token and all: those words are not kept.
+    const words = ["bad_signature", "not_signed"].includes(code) ? undefined : "why";
     for (const status of [400, 403, 500]) {
       const inBody = failed(
         (await ask({ script: () => awsError(name, "why", { status }), maxAttempts: 1 })).outcome,
@@ -176,7 +178,7 @@ describe("errors are told by their name, whatever the HTTP status", () => {
       expect([inHeader.code, inHeader.facts.awsErrorName, inHeader.facts.awsMessage]).toEqual([
         code as typeof inHeader.code,
         name,
-        "why",
+        words,
       ]);
     }
   });

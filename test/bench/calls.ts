@@ -69,7 +69,7 @@ export async function benchHttp(rounds: number): Promise<Figure[]> {
   await using endpoint = await helperProcess("endpoint.ts");
   await using bare = await helperProcess("bare-route.ts", endpoint.url);
   const env = { ...testKeys, AWS_ENDPOINT_URL: endpoint.url };
-  await using ours = await overHttp("bun", ["--log-level", "info"], env);
+  await using ours = await overHttp("bun", ["--max-calls-per-second", "100000"], env);
   const rates = await inTurn(rounds, { bare: () => rate(bare.url), ours: () => rate(ours.url.href) });
   return [
     atLeast(
