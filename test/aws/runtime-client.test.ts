@@ -169,7 +169,7 @@ describe("errors are told by their name, whatever the HTTP status", () => {
         inBody.facts.awsErrorName,
         inBody.facts.awsMessage,
         inBody.facts.requestId,
-      ]).toEqual([code as typeof inBody.code, name, "why", "req-1"]);
+      ]).toEqual([code as typeof inBody.code, name, words, "req-1"]);
       const header = new Response(JSON.stringify({ Message: "why" }), {
         status,
         headers: { "x-amzn-errortype": `${name}:http://internal.amazon.com/coral/` },
