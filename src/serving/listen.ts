@@ -51,6 +51,7 @@ function listenOnBun(bun: typeof Bun, handler: Handler, hostname: string, port: 
 }
 
 function listenOnDeno(deno: DenoServing, handler: Handler, hostname: string, port: number): Listening {
+  keepNoticeOffStderr();
   const stopping = new AbortController();
   const server = deno.serve({ hostname, port, onListen: () => {}, signal: stopping.signal }, handler);
   return {
@@ -60,6 +61,17 @@ function listenOnDeno(deno: DenoServing, handler: Handler, hostname: string, por
       stopping.abort();
       return server.finished;
     },
+  };
+}
+
+/**
+ * Deno 2.9 tells whoever looks at `request.signal`, once and on stderr, that it aborts after a good answer too; a
+ * person who asked about a job can do nothing with that, and here an abort after the answer stops nothing.
+ */
+function keepNoticeOffStderr(): void {
+  const { warn } = console;
+  console.warn = (...words: unknown[]) => {
+    if (!String(words[0]).startsWith("Deno.serve: request.signal aborts")) warn(...words);
   };
 }
 
