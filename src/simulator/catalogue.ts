@@ -3,6 +3,7 @@ import { failedJobs } from "./jobs/failed.ts";
 import { fleetJobId, fleetJobs } from "./jobs/fleet.ts";
 import { oddJobs } from "./jobs/odd-answers.ts";
 import { refusedJobs } from "./jobs/refusals.ts";
+import { jobsWithResults } from "./jobs/results.ts";
 import { stateJobs } from "./jobs/states.ts";
 
 export { type JobGroup, jobGroups } from "./jobs/behaviour.ts";
@@ -20,7 +21,7 @@ export interface SimulatorJob {
   readonly group: JobGroup;
 }
 
-const namedScripts = [...stateJobs, ...failedJobs, ...refusedJobs, ...oddJobs];
+const namedScripts = [...stateJobs, ...jobsWithResults, ...failedJobs, ...refusedJobs, ...oddJobs];
 
 /** Every job under a name of its own, by groups. The fleet is named by `fleetArn` instead: it has a thousand. */
 export const simulatorJobs: readonly SimulatorJob[] = namedScripts.map(describe);

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { type Clock, type Log, silentLog } from "../ports.ts";
 import type { Face } from "./face.ts";
 import { createRuntimeFace } from "./runtime-face.ts";
+import { createS3Face } from "./s3-face.ts";
 import { defaultCredentials, type SimulatorSettings } from "./settings.ts";
 import { createStsFace } from "./sts-face.ts";
 import { jsonError } from "./wire/aws-json.ts";
@@ -26,7 +27,7 @@ const maxBodyBytes = 256 * 1024;
 const clientGone = 499;
 
 /**
- * Bedrock Data Automation's runtime and STS on this machine: as a client sees them over HTTP, signatures and all, with
+ * Bedrock Data Automation's runtime, STS and S3 on this machine: as a client sees them over HTTP, signatures and all, with
  * jobs under fixed ARNs (`catalogue.ts`). Each simulator begins anew. Which service is meant, the request's form tells.
  */
 export function createSimulator(parts: {
@@ -39,6 +40,7 @@ export function createSimulator(parts: {
   const checkSignature = createSignatureCheck({ credentials, clock });
   const runtime = createRuntimeFace({ clock, checkSignature, settings });
   const sts = createStsFace({ checkSignature });
+  const s3 = createS3Face({ checkSignature });
   const nextStamp = createStamps(clock);
 
   const serve = async (request: Request, faceOf: (headers: Headers) => Face): Promise<Response> => {
@@ -60,6 +62,7 @@ export function createSimulator(parts: {
   };
 
   const app = new Hono();
+  app.get("/:bucket/*", ({ req }) => serve(req.raw, () => s3));
   app.post("/", ({ req }) => serve(req.raw, (headers) => (isForm(headers) ? sts : runtime)));
   app.notFound(() =>
     jsonError(

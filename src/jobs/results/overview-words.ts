@@ -59,9 +59,9 @@ export function verdictReason({ verdict, counts, confidenceBelow, unreadableAsse
   if (unreadableAssets > 0)
     sentences.push("A list of segments in job_metadata.json is not readable: there may be more.");
   const unreadable = outcomes.unreadable ?? 0;
-  if (withProblems > unreadable) {
-    sentences.push(`Of ${withProblems - unreadable} more, a file could not be read.`);
-  }
+  const besides = withProblems - unreadable;
+  if (besides > 0)
+    sentences.push(`Besides, ${besides} ${besides === 1 ? "has" : "have"} a file that could not be read.`);
   if (verdict === "forced_match") {
     sentences.push(
       "Confidence 1 is also what AWS gives when there is only one blueprint to choose, so it is no evidence that the blueprint fits.",

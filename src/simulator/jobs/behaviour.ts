@@ -31,6 +31,7 @@ export type JobAnswer =
 
 export const jobGroups = [
   "Under way or finished",
+  "Results",
   "Failed",
   "Calls that AWS refuses",
   "Answers out of the ordinary",
