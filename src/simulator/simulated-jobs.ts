@@ -20,11 +20,13 @@ export class SimulatedJobs {
 
   /** What the service answers about this job now; nothing where there is no such job. */
   ask(arn: string): JobAnswer | undefined {
-    const script = scriptsByArn.get(arn);
+    // `sim-running-1`, `sim-running-2`, …: as many running jobs as a load test wants.
+    const named = arn.replace(/\/sim-running-\w+$/, "/sim-running");
+    const script = scriptsByArn.get(named);
     if (script === undefined) return undefined;
     const now = this.#clock.monotonic();
-    const asked = this.#asked.get(arn) ?? { firstAt: now, count: 0 };
-    this.#asked.set(arn, asked);
+    const asked = this.#asked.get(named) ?? { firstAt: now, count: 0 };
+    this.#asked.set(named, asked);
     asked.count += 1;
     return script.answer({
       jobId: script.jobId,

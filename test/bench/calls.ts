@@ -4,9 +4,11 @@ import {
 } from "@aws-sdk/client-bedrock-data-automation-runtime";
 import { readInvocationArn } from "../../src/aws/arn.ts";
 import { createRuntimeClient } from "../../src/aws/runtime-client.ts";
+import { sign } from "../../src/aws/sign.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
+import { defaultCredentials } from "../../src/simulator/settings.ts";
 import { cleanEnv, commandOf, root } from "../support/runtimes.ts";
-import { overHttp, testKeys } from "../support/server-process.ts";
+import { overHttp } from "../support/server-process.ts";
 import { atLeast, atMost, type Figure, inTurn, timeEach } from "./measure.ts";
 
 /** A script of this folder as a process of its own; `url` is the line that it prints. */
@@ -22,15 +24,36 @@ export async function helperProcess(script: string, ...args: string[]) {
   throw new Error(`${script} printed nothing`);
 }
 
-const invocationArn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
+const invocationArn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/sim-running";
+const credentials = defaultCredentials;
+const env = {
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+};
+
+/** A request that the endpoint takes for five minutes, signed beforehand: what is left is the fetch alone. */
+async function signedRequest(endpoint: string): Promise<RequestInit> {
+  const { init } = await sign(
+    {
+      method: "POST",
+      url: new URL(endpoint),
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "AmazonBedrockKeystoneRuntimeService.GetDataAutomationStatus",
+      },
+      body: JSON.stringify({ invocationArn }),
+      service: "bedrock",
+      region: "us-east-1",
+      signedAt: Date.now(),
+    },
+    { ...credentials, source: "bench", signingKeys: new Map() },
+  );
+  return { ...init, headers: Object.fromEntries(new Headers(init.headers)) };
+}
 
 /** One status call against a bare `fetch` and against AWS's SDK client, to the same endpoint. */
 export async function benchCall(rounds: number): Promise<Figure[]> {
   await using endpoint = await helperProcess("endpoint.ts");
-  const credentials = {
-    accessKeyId: testKeys.AWS_ACCESS_KEY_ID,
-    secretAccessKey: testKeys.AWS_SECRET_ACCESS_KEY,
-  };
   const reading = readInvocationArn(invocationArn);
   if (!reading.ok) throw new Error("not an ARN");
   const keys = { ...credentials, source: "bench", signingKeys: new Map() };
@@ -50,9 +73,9 @@ export async function benchCall(rounds: number): Promise<Figure[]> {
     endpoint: endpoint.url,
     credentials,
   });
-  const body = JSON.stringify({ invocationArn });
+  const bare = await signedRequest(endpoint.url);
   const times = await inTurn(rounds, {
-    bare: () => timeEach(300, async () => (await fetch(endpoint.url, { method: "POST", body })).json()),
+    bare: () => timeEach(300, async () => (await fetch(endpoint.url, bare)).json()),
     ours: () => timeEach(300, () => client.getDataAutomationStatus(reading.arn)),
     sdk: () => timeEach(300, () => sdk.send(new GetDataAutomationStatusCommand({ invocationArn }))),
   });
@@ -67,9 +90,15 @@ export async function benchCall(rounds: number): Promise<Figure[]> {
 /** `tools/call` per second over HTTP against a bare Hono route that makes a bare `fetch` to the same endpoint. */
 export async function benchHttp(rounds: number): Promise<Figure[]> {
   await using endpoint = await helperProcess("endpoint.ts");
-  await using bare = await helperProcess("bare-route.ts", endpoint.url);
-  const env = { ...testKeys, AWS_ENDPOINT_URL: endpoint.url };
-  await using ours = await overHttp("bun", ["--max-calls-per-second", "100000"], env);
+  await using bare = await helperProcess(
+    "bare-route.ts",
+    endpoint.url,
+    JSON.stringify(await signedRequest(endpoint.url)),
+  );
+  await using ours = await overHttp("bun", ["--max-calls-per-second", "100000"], {
+    ...env,
+    AWS_ENDPOINT_URL: endpoint.url,
+  });
   const rates = await inTurn(rounds, { bare: () => rate(bare.url), ours: () => rate(ours.url.href) });
   return [
     atLeast(
@@ -81,15 +110,19 @@ export async function benchHttp(rounds: number): Promise<Figure[]> {
   ];
 }
 
+let rounds = 0;
+
 /** Calls a second with 16 under way. */
 async function rate(url: string): Promise<number> {
   const total = 2000;
   let next = 0;
+  rounds += 1;
   const startedAt = performance.now();
   const worker = async () => {
     while (next < total) {
       next += 1;
-      const id = `0a1b2c3d-${next}`;
+      // A job of its own for each call: an answer that is remembered would cost nothing.
+      const job = `${invocationArn}-${rounds}_${next}`;
       const answer = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
@@ -99,7 +132,7 @@ async function rate(url: string): Promise<number> {
           method: "tools/call",
           params: {
             name: "get_data_automation_status",
-            arguments: { invocationArn: invocationArn.replace("0a1b2c3d", id) },
+            arguments: { invocationArn: job },
           },
         }),
       });

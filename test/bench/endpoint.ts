@@ -1,14 +1,10 @@
-// A process of its own that answers every request as the service would, after as many milliseconds as it is told.
-const delayMs = Number(process.argv[2] ?? 0);
-const answer = JSON.stringify({ status: "InProgress", jobSubmissionTime: "2026-03-05T14:42:14.123Z" });
-const server = Bun.serve({
-  hostname: "127.0.0.1",
-  port: 0,
-  idleTimeout: 0,
-  async fetch(request) {
-    await request.arrayBuffer();
-    if (delayMs > 0) await Bun.sleep(delayMs);
-    return new Response(answer, { headers: { "content-type": "application/x-amz-json-1.1" } });
-  },
+// The simulated AWS in a process of its own, as far from the caller as a process can be; prints its URL.
+import { systemClock } from "../../src/ports.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
+
+const simulator = createSimulator({
+  clock: systemClock,
+  settings: { latencyMs: Number(process.argv[2] ?? 0) },
 });
+const server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch: simulator.app.fetch });
 console.log(`http://127.0.0.1:${server.port}`);
