@@ -232,6 +232,16 @@ describe("on a terminal", () => {
     expect(stdout).not.toContain("\x1b");
   });
 
+  test("the simulator needs no profile, whoever asks for one, and the terminal looks the same", async () => {
+    const env = { ...isolated, NO_COLOR: "1", AWS_PROFILE: "nobody", AWS_ENDPOINT_URL: "http://127.0.0.1:9" };
+    const ran = await runCommand(["status", "--simulate", "--profile", "nobody", `${place}sim-success`], {
+      env,
+      columns: 60,
+    });
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toStartWith("✓ The job succeeded");
+  });
+
   test("what AWS says cannot move the cursor or colour the screen", async () => {
     await using endpoint = scriptedEndpoint(() =>
       jobAnswer({ status: "ClientError\x1b[2J", errorMessage: "a\x1b]0;title\x07b\u202ec\r\nd" }),

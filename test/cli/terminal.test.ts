@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { homePlace } from "../../src/cli/home-place.ts";
 import { layOut } from "../../src/cli/terminal-layout.ts";
 import { type Look, lookOf } from "../../src/cli/terminal-look.ts";
 import { columnsOf, indented, wrap } from "../../src/cli/terminal-text.ts";
@@ -17,6 +18,19 @@ describe("what a stream can show", () => {
     expect(lookOf({ isTTY: true }, { NO_COLOR: "1" })).toMatchObject({ color: false, terminal: true });
     expect(lookOf({ isTTY: true }, { NO_COLOR: "" }).color).toBe(true);
     expect(lookOf({ isTTY: true }, { TERM: "dumb" })).toMatchObject({ color: false, terminal: false });
+  });
+
+  test("variables that Deno may not look at are taken as absent", () => {
+    const withheld = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("Requires env access");
+        },
+      },
+    );
+    expect(lookOf({ isTTY: true }, withheld).color).toBe(true);
+    expect(homePlace(undefined, withheld, {}).from).toBe("default");
   });
 
   test.each([

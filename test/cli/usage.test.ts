@@ -39,6 +39,11 @@ describe("--help", () => {
     expect(text).toContain(`${product.name} ${command}`);
   });
 
+  test("a command's own flags come before those of every command", () => {
+    const text = usageOf("http", plain);
+    expect(text.indexOf("--port")).toBeLessThan(text.indexOf("--profile"));
+  });
+
   test("goes to stdout with code 0, coloured on a terminal only", async () => {
     const ran = await runCommand(["--help"]);
     expect(ran).toEqual({ code: 0, stdout: usage(plain), stderr: "" });
