@@ -1,14 +1,6 @@
 import { parseArgs } from "node:util";
-import { nearest } from "./nearest.ts";
-import {
-  appliesTo,
-  type Command,
-  commandInfo,
-  commands,
-  type Setting,
-  type SettingName,
-  settingEntries,
-} from "./settings.ts";
+import { strangeFlags, unknownCommand, unknownFlag, wrongOperands } from "./command-line-problems.ts";
+import { type Command, commands, type Setting, type SettingName, settingEntries } from "./settings.ts";
 
 /** What the words of a command line say. */
 export interface CommandLine {
@@ -137,69 +129,4 @@ export function splitList(text: string): string[] {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
-}
-
-function unknownFlag(given: string): { problem: string; takesValue: boolean } {
-  const word = given.replace(/^-+/, "");
-  const byFlag = new Map(
-    settingEntries.map(([name, setting]) => [setting.flag ?? kebabCase(name), setting] as const),
-  );
-  const guess = nearest(word, [...byFlag.keys()]);
-  const setting = guess === undefined ? undefined : byFlag.get(guess);
-  const advice =
-    setting === undefined
-      ? "See --help."
-      : setting.flag === undefined
-        ? `Set ${setting.variable} in the environment instead.`
-        : `Did you mean --${setting.flag}?`;
-  return {
-    problem: `There is no flag ${quoted(given)}. ${advice}`,
-    takesValue: setting?.type !== "switch",
-  };
-}
-
-function kebabCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function unknownCommand(given: string): string {
-  const guess = /^arn:|^s3:/i.test(given) ? `status ${given}` : nearest(given, commands);
-  const advice = guess === undefined ? "" : ` Did you mean ${cut(guess)}?`;
-  return `There is no command ${quoted(given)}.${advice} The commands are ${commands.join(", ")}.`;
-}
-
-function strangeFlags(command: Command, named: boolean, values: Values): string[] {
-  return settingEntries.flatMap(([name, setting]) => {
-    if (!values.has(name) || appliesTo(setting, command)) return [];
-    const owners = setting.commands?.join(" and ") ?? "";
-    return [
-      named
-        ? `--${setting.flag} belongs to ${owners}, not to ${command}.`
-        : `--${setting.flag} belongs to ${owners}: write ${setting.commands?.[0] ?? ""} before it.`,
-    ];
-  });
-}
-
-function wrongOperands(command: Command, operands: readonly string[]): string[] {
-  const { least, most, text } = commandInfo[command].operands ?? { least: 0, most: 0, text: "" };
-  if (operands.length < least) {
-    return [
-      `${command} needs the invocation ARN of a job: ${command} ${text}. It is the invocationArn that InvokeDataAutomationAsync answered.`,
-    ];
-  }
-  const surplus = operands.slice(most).map(quoted).join(", ");
-  if (surplus === "") return [];
-  return [
-    most === 0
-      ? `${command} takes no words after it, and there is ${surplus}.`
-      : `${command} takes one ARN, and there is ${surplus} besides.`,
-  ];
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(cut(text));
-}
-
-function cut(text: string): string {
-  return text.length > 140 ? `${text.slice(0, 140)}…` : text;
 }

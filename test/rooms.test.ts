@@ -8,7 +8,13 @@ const order: readonly string[] = ["main", "cli", "serving", "protocol", "tools",
 /** Files at the top that belong to no room: everybody may use them. */
 const common = ["ports.ts", "product.ts"];
 /** What the command line is read into: for `cli` and what stands left of it. */
-const settingFiles = ["config.ts", "command-line.ts", "settings.ts", "nearest.ts"];
+const settingFiles = [
+  "config.ts",
+  "command-line.ts",
+  "command-line-problems.ts",
+  "settings.ts",
+  "nearest.ts",
+];
 
 interface Import {
   readonly from: string;
