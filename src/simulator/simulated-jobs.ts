@@ -21,7 +21,7 @@ export class SimulatedJobs {
   /** What the service answers about this job now; nothing where there is no such job. */
   ask(arn: string): JobAnswer | undefined {
     // `sim-running-1`, `sim-running-2`, …: as many running jobs as a load test wants.
-    const named = arn.replace(/\/sim-running-\w+$/, "/sim-running");
+    const named = arn.replace(/\/sim-running-[\d_]+$/, "/sim-running");
     const script = scriptsByArn.get(named);
     if (script === undefined) return undefined;
     const now = this.#clock.monotonic();
