@@ -46,11 +46,12 @@ export function strangeFlags(
 ): string[] {
   return settingEntries.flatMap(([name, setting]) => {
     if (!values.has(name) || appliesTo(setting, command)) return [];
-    const owners = setting.commands?.join(" and ") ?? "";
+    const owners = listed(setting.commands ?? []);
+    const which = setting.commands?.length === 1 ? owners : "one of them";
     return [
       named
         ? `--${setting.flag} belongs to ${owners}, not to ${command}.`
-        : `--${setting.flag} belongs to ${owners}: write ${setting.commands?.[0] ?? ""} before it.`,
+        : `--${setting.flag} belongs to ${owners}: write ${which} before it.`,
     ];
   });
 }
@@ -77,4 +78,9 @@ function quoted(text: string): string {
 
 function cut(text: string): string {
   return text.length > 140 ? `${text.slice(0, 140)}…` : text;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ");
 }

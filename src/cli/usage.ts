@@ -1,3 +1,4 @@
+import { listed } from "../command-line-problems.ts";
 import { product } from "../product.ts";
 import {
   appliesTo,
@@ -110,14 +111,14 @@ function commandLine(command: Command): string {
 
 function flagParts(list: readonly Setting[], ownTitle?: string): Part[] {
   const flags = list.filter(({ flag }) => flag !== undefined);
-  const owners = [...new Set(flags.map(({ commands: of }) => of?.join(" and ") ?? ""))];
+  const owners = [...new Set(flags.map(({ commands: of }) => listed(of ?? [])))];
   // A command's own flags come first: they are what its reader looks for.
   return owners
     .sort((a, b) => Number(a === "") - Number(b === ""))
     .map((owner) => ({
       title: owner === "" ? "Flags for every command" : (ownTitle ?? `Flags for ${owner}`),
       rows: flags
-        .filter(({ commands: of }) => (of?.join(" and ") ?? "") === owner)
+        .filter(({ commands: of }) => listed(of ?? []) === owner)
         .map((setting): Row => [flagText(setting), settingText(setting)]),
     }));
 }
