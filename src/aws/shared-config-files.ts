@@ -45,6 +45,9 @@ export async function loadSharedConfig(env: Environment): Promise<SharedConfig> 
     filepath: credentialsPath,
     configFilepath: configPath,
     ignoreCache: true,
+  }).catch((thrown: unknown) => {
+    // AWS's loader looks at more variables than we do.
+    throw permissionFailure(thrown) ?? thrown;
   });
   return sharedConfig(files.configFile, files.credentialsFile);
 }
