@@ -3,6 +3,7 @@ import { readInvocationArn } from "../../src/aws/arn.ts";
 import { createRuntimeClient, type ServiceClientParts } from "../../src/aws/runtime-client.ts";
 import { createStsClient } from "../../src/aws/sts-client.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
+import { xmlElements } from "../../src/simulator/wire/aws-xml.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { arnOf, identityCall, post, type Started, startSimulator } from "./kit.ts";
 
@@ -57,6 +58,12 @@ describe("GetCallerIdentity", () => {
     expect(response.status).toBe(400);
     expect(await response.text()).toContain(`<Code>${code}</Code>`);
   });
+});
+
+test("text in XML is escaped, and what XML cannot hold is replaced", () => {
+  expect(xmlElements({ Code: "A", Message: `<b> & "c" 'd' \u0000\u001b\n` })).toBe(
+    "<Code>A</Code><Message>&lt;b&gt; &amp; &quot;c&quot; &apos;d&apos; \ufffd\ufffd\n</Message>",
+  );
 });
 
 test.each([-hour, hour])(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import {
   InvokeDataAutomationAsyncCommand,
   ListTagsForResourceCommand,
@@ -226,5 +227,20 @@ describe("a request that is signed well and wrong otherwise", () => {
       expect(response.status).toBe(413);
       expect(await response.json()).toMatchObject({ message: expect.stringContaining("262144 bytes") });
     }
+  });
+
+  test("a body that is announced as too long is not waited for", async () => {
+    await using simulator = startSimulator();
+    const { port } = new URL(simulator.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\n\r\n");
+      socket.once("data", (data) => {
+        resolve(String(data));
+        socket.destroy();
+      });
+      socket.once("error", reject);
+    });
+    expect(answer).toStartWith("HTTP/1.1 413");
   });
 });

@@ -190,10 +190,30 @@ describe("a signature that is not right is refused, under the service's name for
     expect((await post(simulator, identityCall, { service: "sts" })).status).toBe(200);
   });
 
+  test.each([
+    ["ending", /aws4_request/, "aws5_request"],
+    ["date", /\/\d{8}\//, "/20200101/"],
+    ["service", /\/bedrock\//, "/sts/"],
+    ["region", /\/us-east-1\//, "/us-west-2/"],
+  ] as const)("a scope with another %s is named as the reason", async (what, part, other) => {
+    await using simulator = startSimulator();
+    const tamper = authorization((value) => value.replace(part, other));
+    expect(await (await post(simulator, good, { tamper })).json()).toMatchObject({
+      message: expect.stringContaining(`another ${what} than`),
+    });
+  });
+
   test("headers that have to be signed are named", async () => {
     await using simulator = startSimulator();
     for (const name of ["host", "x-amz-date", "x-amz-target", "content-type"]) {
-      const tamper = authorization((value) => value.replace(new RegExp(`(SignedHeaders=|;)${name}`), "$1"));
+      const tamper = authorization((value) =>
+        value.replace(/(SignedHeaders=)([^,]+)/, (_, key, list: string) => {
+          return `${key}${list
+            .split(";")
+            .filter((each) => each !== name)
+            .join(";")}`;
+        }),
+      );
       const response = await post(simulator, good, { tamper });
       expect(await response.json()).toMatchObject({ message: expect.stringContaining(name) });
       expect(response.status).toBe(403);
@@ -366,6 +386,17 @@ describe("the check agrees with AWS's own signer, whatever is signed", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test("blanks in a header's value count as one", async () => {
+    const headers = { "x-amz-meta-a": "one   two  three" };
+    const unsigned = { method: "GET", path: "/", headers, body: "" };
+    const whole = await received(unsigned, { service: "anything" });
+    expect(check(whole, likeMost)).toBeUndefined();
+    whole.headers.set("x-amz-meta-a", "one two three");
+    expect(check(whole, likeMost)).toBeUndefined();
+    whole.headers.set("x-amz-meta-a", "onetwo three");
+    expect(check(whole, likeMost)?.kind).toBe("wrong_signature");
   });
 
   test("S3 takes a payload that is not signed, if the request says so", async () => {

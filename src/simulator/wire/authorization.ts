@@ -7,7 +7,7 @@ export interface Authorization {
   readonly service: string;
   /** Always `aws4_request`, where the client is right. */
   readonly terminator: string;
-  /** Lower case, in the client's order. */
+  /** Lower case and sorted, as they have to be. */
   readonly signedHeaders: readonly string[];
   /** As given: nobody has checked that it is 64 hex digits. */
   readonly signature: string;
@@ -34,13 +34,17 @@ export function readAuthorization(header: string): Authorization | { readonly la
   ) {
     return { lacking: "Credential has to be <key id>/<date>/<region>/<service>/aws4_request." };
   }
+  const signedHeaders = (parameters.get("SignedHeaders") ?? "").split(";");
+  if (signedHeaders.join(";") !== signedHeaders.toSorted().join(";").toLowerCase()) {
+    return { lacking: "SignedHeaders has to be in lower case and sorted." };
+  }
   return {
     accessKeyId,
     date,
     region,
     service,
     terminator,
-    signedHeaders: (parameters.get("SignedHeaders") ?? "").split(";").map((name) => name.toLowerCase()),
+    signedHeaders,
     signature: parameters.get("Signature") ?? "",
   };
 }

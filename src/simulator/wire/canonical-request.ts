@@ -13,14 +13,13 @@ export function canonicalRequest(
   pathEncoding: PathEncoding,
   payloadHash: string,
 ): string {
-  const names = [...signedHeaders].sort();
   return [
     method,
     canonicalPath(path, pathEncoding),
     canonicalQuery(query),
-    ...names.map((name) => `${name}:${(headers.get(name) ?? "").trim().replace(/ +/g, " ")}`),
+    ...signedHeaders.map((name) => `${name}:${(headers.get(name) ?? "").trim().replace(/ +/g, " ")}`),
     "",
-    names.join(";"),
+    signedHeaders.join(";"),
     payloadHash,
   ].join("\n");
 }
