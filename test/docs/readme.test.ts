@@ -1,0 +1,148 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import denoManifest from "../../deno.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
+import { readConfig } from "../../src/config.ts";
+import { awsVariables, type Setting, settings } from "../../src/settings.ts";
+import { withMadeParts } from "../scripts/docs.ts";
+import { root } from "../support/runtimes.ts";
+import { fieldNotes } from "./made/field-notes.ts";
+import { answerFields, catalogue, noteOf } from "./made/tool-reference.ts";
+import { codeBlocks, ownCommand, proseOnly, readme } from "./readme.ts";
+
+interface ServerBlock {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const shellLines = codeBlocks("sh").flatMap(({ text }) => text.trim().split("\n"));
+const spans = [...proseOnly.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span ?? "");
+const ownSpans = spans.filter((span) => /^bedrock-data-automation-mcp /.test(span) && !span.includes("/"));
+
+describe("what is made from the code", () => {
+  test("is as the code has it now; `bun run docs` writes it", async () => {
+    expect(await withMadeParts(readme)).toBe(readme);
+  });
+
+  test("says something of every field of an answer, and of no other", () => {
+    const fields = answerFields();
+    expect(fields.filter((field) => noteOf(field) === undefined).map(({ path }) => path)).toEqual([]);
+    const known = new Set(fields.flatMap(({ tool, path }) => [path, `${tool}.${path}`]));
+    expect(Object.keys(fieldNotes).filter((path) => !known.has(path))).toEqual([]);
+  });
+});
+
+describe("blocks to copy", () => {
+  const parsed = codeBlocks("json").map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+  const servers = parsed.flatMap(({ mcpServers, servers: ofVsCode }) =>
+    Object.values((mcpServers ?? ofVsCode ?? {}) as Record<string, ServerBlock>),
+  );
+
+  test("are JSON, and start a server with settings that it takes", () => {
+    expect(servers.length).toBeGreaterThanOrEqual(6);
+    for (const { command, args, env = {} } of servers) {
+      const own = ownCommand([command, ...args].map((word) => `'${word}'`).join(" "));
+      expect({ command, reading: own && readConfig(own.argv, env) }).toMatchObject({
+        reading: { kind: "run", command: "stdio" },
+      });
+    }
+  });
+
+  test("command lines for the executable are ones that it takes", () => {
+    const own = [...shellLines, ...ownSpans].flatMap((line) => {
+      const command = ownCommand(line);
+      return command === undefined ? [] : [{ line, ...command }];
+    });
+    expect(own.length).toBeGreaterThanOrEqual(15);
+    for (const { line, argv, env } of own) {
+      const { kind } = readConfig(
+        argv.filter((word) => word !== "<arn>"),
+        env,
+      );
+      expect([line, kind]).toEqual([line, expect.stringMatching(/^(run|help|version)$/)]);
+    }
+  });
+
+  test("scripts are there, and Deno's tasks are the same ones", () => {
+    const named = [...shellLines, ...spans].flatMap((line) => {
+      const found = /^(?:npm run|bun run|deno task) ([\w-]+)/.exec(line)?.[1];
+      return found === undefined ? [] : [found];
+    });
+    expect(named.length).toBeGreaterThanOrEqual(7);
+    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+    expect(Object.keys(denoManifest.tasks).sort()).toEqual(Object.keys(manifest.scripts).sort());
+  });
+});
+
+describe("what the text names is there", () => {
+  const flags = new Set(Object.values<Setting>(settings).flatMap(({ flag }) => flag ?? []));
+  const variables = new Set([
+    ...Object.values<Setting>(settings).flatMap(({ variable }) => variable ?? []),
+    ...awsVariables.flatMap(({ names }) => names),
+  ]);
+
+  test("files and headings that are linked to", () => {
+    const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ""));
+    const targets = [...proseOnly.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? "");
+    const own = targets.filter((target) => !/^https?:/.test(target));
+    expect(own.length).toBeGreaterThan(20);
+    const missing = own.filter((target) =>
+      target.startsWith("#")
+        ? !anchors.includes(target.slice(1))
+        : !existsSync(resolve(dirname(`${root}README.md`), target)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("flags, variables, tools and prompts", () => {
+    // The flags of other programs: Deno's, bunx's, openssl's and Claude Code's stand in command lines only.
+    const foreign = /^(allow-(env|net|read|sys|run)|bun)$/;
+    const namedFlags = spans.flatMap((span) => /^--([a-z-]+)/.exec(span)?.[1] ?? []);
+    expect(namedFlags.filter((name) => !flags.has(name) && !foreign.test(name))).toEqual([]);
+    const namedVariables = spans.flatMap((span) => [...span.matchAll(/\bBDA_MCP_[A-Z_]*[A-Z]\b/g)].flat());
+    expect(namedVariables.length).toBeGreaterThan(5);
+    expect(namedVariables.filter((name) => !variables.has(name))).toEqual([]);
+    const { tools, prompts } = catalogue();
+    const names = new Set([...tools, ...prompts].map(({ name }) => name));
+    const namedTools = spans.flatMap(
+      (span) => /^[a-z]+(?:_[a-z]+)*_data_automation_[a-z]+/.exec(span)?.[0] ?? [],
+    );
+    expect(namedTools.length).toBeGreaterThan(5);
+    expect(namedTools.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test("messages that the troubleshooting quotes are said by the code", () => {
+    const table = readme.slice(readme.indexOf("## Troubleshooting"), readme.indexOf("## Performance"));
+    const source = [...new Bun.Glob("src/**/*.ts").scanSync(root)]
+      .map((file) => readFileSync(`${root}${file}`, "utf8"))
+      .join("\n");
+    const quoted = [...table.matchAll(/^\| ([^|]*)\|/gm)]
+      .flatMap(([, symptom]) => [...(symptom ?? "").matchAll(/"([^"]+)"/g)])
+      .map(([, message]) => message ?? "")
+      // What a client says is not ours.
+      .filter((message) => message !== "Request timed out");
+    expect(quoted.length).toBeGreaterThanOrEqual(6);
+    const unsaid = quoted
+      .flatMap((message) => message.split("…"))
+      .filter((part) => !source.includes(part.trim()));
+    expect(unsaid).toEqual([]);
+  });
+
+  test("everything at the top of the repository, and nothing else", () => {
+    const passing = /^(node_modules|dist|\.git|.*\.tgz)$/;
+    const there = readdirSync(root).filter((name) => !passing.test(name));
+    const paragraph = /^At the top stand .*$/m.exec(readme)?.[0] ?? "";
+    const named = [...paragraph.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? "");
+    expect([...named, "README.md"].sort()).toEqual(there.sort());
+  });
+});
+
+/** As GitHub makes them. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, "")
+    .replaceAll(" ", "-");
+}
