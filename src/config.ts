@@ -46,6 +46,19 @@ const configSchema = z.object({
     z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
   ),
   authToken: z.string().min(16, "must have at least 16 characters").optional(),
+  text: z.boolean(),
+  /** Absent: all of them. */
+  segment: wholeNumber(0, 100_000).optional(),
+  results: oneOf(["on", "off"]),
+  allowedBuckets: z.array(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket, without s3://"),
+  ),
+  bucketOwner: z
+    .string()
+    .regex(/^\d{12}$/, "must be an account's twelve digits")
+    .optional(),
+  maxResultBytes: wholeNumber(1024, 999_999_999),
+  taskKey: z.string().min(16, "must have at least 16 characters").optional(),
   logLevel: oneOf(["debug", "info", "warn", "error", "silent"]),
   logFormat: oneOf(["auto", "text", "json"]),
   attemptTimeout: seconds,

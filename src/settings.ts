@@ -2,7 +2,7 @@
  * Every setting that a person can make, as data: the command line, the environment, the usage text and the README's
  * table are all made from it.
  */
-export const commands = ["stdio", "http", "status", "doctor", "iam-policy"] as const;
+export const commands = ["stdio", "http", "status", "results", "doctor", "iam-policy"] as const;
 export type Command = (typeof commands)[number];
 
 /** What a command is for, and the words that it takes after its name. */
@@ -20,6 +20,10 @@ export const commandInfo: Readonly<Record<Command, CommandInfo>> = {
   status: {
     description: "Tell what AWS says of a job, or of several, and what that means.",
     operands: { text: "<arn> [arn ...]", least: 1, most: Number.POSITIVE_INFINITY },
+  },
+  results: {
+    description: "Tell what a finished job produced, segment by segment, and whether it is any good.",
+    operands: { text: "<arn>", least: 1, most: 1 },
   },
   doctor: {
     description:
@@ -77,8 +81,22 @@ export const settings = {
   json: {
     flag: "json",
     type: "switch",
-    commands: ["status", "doctor"],
+    commands: ["status", "results", "doctor"],
     description: "Print the structured answer.",
+  },
+  segment: {
+    flag: "segment",
+    type: "text",
+    placeholder: "number",
+    elsewhere: true,
+    commands: ["results"],
+    description: "Show one segment with all its fields; the first is 0.",
+  },
+  text: {
+    flag: "text",
+    type: "switch",
+    commands: ["results"],
+    description: "Print the text of the segments, or of --segment: Markdown or transcript.",
   },
   host: {
     flag: "host",
@@ -130,14 +148,49 @@ export const settings = {
     commands: ["http"],
     description: "Token that HTTP callers must send as Authorization: Bearer. At least 16 characters.",
   },
+  results: {
+    flag: "results",
+    variable: "BDA_MCP_RESULTS",
+    type: "text",
+    placeholder: "on|off",
+    default: "on",
+    commands: ["stdio", "http"],
+    description: "off: do not offer to read results, for those who grant no rights to S3.",
+  },
+  allowedBuckets: {
+    flag: "allowed-bucket",
+    variable: "BDA_MCP_ALLOWED_BUCKETS",
+    type: "list",
+    placeholder: "name",
+    commands: ["stdio", "http", "results"],
+    description: "Bucket that results may be read from; a job's own, whichever it is, if none is given.",
+  },
+  bucketOwner: {
+    flag: "bucket-owner",
+    variable: "BDA_MCP_BUCKET_OWNER",
+    type: "text",
+    placeholder: "account",
+    elsewhere: true,
+    commands: ["stdio", "http", "results"],
+    description: "Account that the bucket of the results has to belong to; else nothing is read from it.",
+  },
+  maxResultBytes: {
+    flag: "max-result-bytes",
+    variable: "BDA_MCP_MAX_RESULT_BYTES",
+    type: "text",
+    placeholder: "number",
+    default: "33554432",
+    commands: ["stdio", "http", "results"],
+    description: "Size of the largest result file that is read; the default is 32 MiB.",
+  },
   logLevel: {
     flag: "log-level",
     variable: "BDA_MCP_LOG_LEVEL",
     type: "text",
     placeholder: "level",
     default: "info",
-    defaultFor: { status: "warn", doctor: "warn", "iam-policy": "warn" },
-    description: "debug, info, warn, error or silent; warn for status, doctor and iam-policy. To stderr.",
+    defaultFor: { status: "warn", results: "warn", doctor: "warn", "iam-policy": "warn" },
+    description: "debug, info, warn, error or silent; warn for commands that end. To stderr.",
   },
   logFormat: {
     flag: "log-format",
@@ -162,6 +215,14 @@ export const settings = {
     placeholder: "seconds",
     default: "30",
     description: "Time for a call to AWS with all its retries.",
+  },
+  taskKey: {
+    variable: "BDA_MCP_TASK_KEY",
+    type: "text",
+    secret: true,
+    commands: ["stdio", "http"],
+    description:
+      "Seals the ids of tasks: the same for all servers that answer for each other's. At least 16 characters.",
   },
   maxCallsPerSecond: {
     flag: "max-calls-per-second",
@@ -197,7 +258,7 @@ export const awsVariables: readonly { readonly names: readonly string[]; readonl
     description: "Region for doctor and iam-policy without an ARN. A job's region is always its ARN's.",
   },
   {
-    names: ["AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME", "AWS_ENDPOINT_URL"],
+    names: ["AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
     description:
       "Endpoint to call instead of AWS's; http on loopback only. Also endpoint_url in the profile.",
   },

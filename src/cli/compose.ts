@@ -7,12 +7,14 @@ import {
   type DataAutomationRuntime,
   type ServiceClientParts,
 } from "../aws/runtime-client.ts";
+import { createS3Client } from "../aws/s3-client.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
 import type { Config, Environment } from "../config.ts";
 import { createJobWatcher, type JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { missingDenoPermission } from "../serving/listen.ts";
 import { type Catalogue, createCatalogue } from "../tools/catalogue.ts";
+import type { ResultsSource } from "../tools/results-files.ts";
 
 /** What of the world outside is handed in. */
 export interface Surroundings {
@@ -30,6 +32,8 @@ export interface Composition {
   readonly runtime: DataAutomationRuntime;
   /** Stop it when the program ends: it may have jobs under watch. */
   readonly watcher: JobWatcher;
+  /** How results are read: from S3, within what the configuration allows. */
+  readonly results: ResultsSource;
   /** What a client of one more service is made from. @throws CallError where the settings cannot be used */
   clientParts(service: ServiceId): Promise<ServiceClientParts>;
 }
@@ -37,7 +41,10 @@ export interface Composition {
 type ComposeConfig = Pick<
   Config,
   "profile" | "attemptTimeout" | "callTimeout" | "maxAttempts" | "maxCallsPerSecond"
->;
+> &
+  Partial<Pick<Config, "taskKey" | "results" | "allowedBuckets" | "bucketOwner" | "maxResultBytes">>;
+
+const defaultMaxResultBytes = 32 * 1024 * 1024;
 
 export function compose(config: ComposeConfig, surroundings: Surroundings): Composition {
   const { env, clock, log } = surroundings;
@@ -76,8 +83,22 @@ export function compose(config: ComposeConfig, surroundings: Surroundings): Comp
     maxCallsPerSecond: config.maxCallsPerSecond,
     failure: (code, message, facts) => new CallError(code, message, facts),
   });
-  const catalogue = createCatalogue({ watcher, now: () => clock.now() });
-  return { catalogue, credentials, runtime, watcher, clientParts };
+  const s3 = onceItWorks(async () => createS3Client(await clientParts("s3")));
+  const { allowedBuckets = [], bucketOwner, maxResultBytes = defaultMaxResultBytes } = config;
+  const results: ResultsSource = {
+    store: { getObject: async (address, options) => (await s3()).getObject(address, options) },
+    maxBytes: maxResultBytes,
+    allowedBuckets,
+    ...(bucketOwner === undefined ? {} : { bucketOwner }),
+  };
+  const catalogue = createCatalogue({
+    watcher,
+    now: () => clock.now(),
+    random: surroundings.random,
+    taskSecret: config.taskKey,
+    ...(config.results === "off" ? {} : { results }),
+  });
+  return { catalogue, credentials, results, runtime, watcher, clientParts };
 }
 
 /** Runs `make` until it has worked once, then remembers: a setting that was mended needs no restart. */

@@ -21,6 +21,7 @@ const runs: Readonly<Record<Command, () => Promise<CommandRun>>> = {
   stdio: async () => (await import("./serve-stdio.ts")).runStdio,
   http: async () => (await import("./serve-http.ts")).runHttp,
   status: async () => (await import("./status.ts")).runStatus,
+  results: async () => (await import("./results.ts")).runResults,
   doctor: async () => (await import("./doctor.ts")).runDoctor,
   "iam-policy": async () => (await import("./iam-policy.ts")).runIamPolicy,
 };

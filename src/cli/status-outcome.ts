@@ -41,7 +41,11 @@ export async function statusOutcome(
       problem: `The ARN ${describeArnProblem(reading.problem, given)}`,
     };
   }
-  const answer = await ask(reading.arn);
+  return readOutcome(await ask(reading.arn));
+}
+
+/** A tool's answer about a job's status, or its failure. */
+export function readOutcome(answer: ToolAnswer): Exclude<StatusOutcome, { readonly kind: "not_an_arn" }> {
   return answer.isError
     ? { kind: "call_failed", failure: failureShape.parse(answer.failure) }
     : { kind: "answered", answer: statusOutput.parse(answer.structuredContent) };

@@ -4,13 +4,14 @@ import type { JobStatus } from "../aws/runtime-client.ts";
 import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
 import { readJobMetadata } from "../jobs/results/job-metadata.ts";
 import { planResults, uriText } from "../jobs/results/plan.ts";
-import { jsonProblemText } from "../jobs/results/result-json.ts";
-import { type JobOutput, pathProblemText, readJobOutput } from "../jobs/results/s3-location.ts";
+import { type JobOutput, readJobOutput } from "../jobs/results/s3-location.ts";
 import { statusText } from "../jobs/status-text.ts";
+import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
 import { ObjectFailure, ResultsFiles, type ResultsSource } from "./results-files.ts";
 import { resultsOutput } from "./results-output.ts";
+import { metadataRefusal, pathRefusal, type Refusal, segmentRefusal } from "./results-refusals.ts";
 import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
 import { statusAnswer } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool, type ToolAnswer, type ToolContext } from "./tool.ts";
@@ -42,15 +43,13 @@ function whole(least: number, most: number) {
 type Input = z.output<typeof inputSchema>;
 
 export interface ResultsToolParts {
-  /** Asks for a job's status, on behalf of a caller. @throws CallError */
-  readonly readStatus: (
-    arn: InvocationArn,
-    options: { readonly caller: string; readonly signal: AbortSignal },
-  ) => Promise<JobStatus>;
+  readonly watcher: Pick<JobWatcher, "read">;
   readonly results: ResultsSource;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly related?: RelatedTools;
+  /** Describe every segment and give fields as lines: a screen costs nothing, as a model's attention does. */
+  readonly forTerminal?: boolean;
 }
 
 export const resultsToolName = "read_data_automation_results";
@@ -68,23 +67,15 @@ export function readDataAutomationResults(
     annotations: readOnlyAnnotations,
     async call(input, context) {
       const { invocationArn: arn } = input;
+      const { caller, signal } = context;
       try {
-        const job = await parts.readStatus(arn, context);
+        const { job } = await parts.watcher.read(arn, { caller, signal });
         const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);
-        if (!output.ok)
-          return refused(
-            arn,
-            "path_refused",
-            `AWS's s3Uri ${pathProblemText[output.problem]}, so nothing was read.`,
-          );
-        return await answer(
-          new ResultsFiles(parts.results, arn, context.signal),
-          output.output,
-          input,
-          context,
-        );
+        if (!output.ok) return refused(arn, pathRefusal(output.problem));
+        const files = new ResultsFiles(parts.results, arn, signal);
+        return await answer(files, output.output, input, context, parts.forTerminal ?? false);
       } catch (thrown) {
         return thrown instanceof ObjectFailure
           ? answerFailure(thrown.failure, arn, thrown.address)
@@ -106,11 +97,20 @@ function statusOnly({ now, related }: ResultsToolParts, arn: InvocationArn, job:
   };
 }
 
-function refused(arn: InvocationArn, code: string, text: string): ToolAnswer {
+/** No segment of that number, the metadata or AWS's path of no use: nothing was read, and S3 is not to blame. */
+function refused(arn: InvocationArn, { code, meaning, remedy, whoMustAct }: Refusal): ToolAnswer {
   return {
     isError: true,
-    text: `${text} The job itself is not affected; do not start it again because of this.`,
-    failure: { code, invocationArn: arn.text, meaning: text },
+    text: `${meaning} ${remedy} The job itself is not affected; do not start it again because of this.`,
+    failure: {
+      code,
+      invocationArn: arn.text,
+      name: code,
+      meaning,
+      whoMustAct,
+      remedy,
+      tryAgain: "after_fix",
+    },
   };
 }
 
@@ -119,25 +119,18 @@ async function answer(
   output: JobOutput,
   input: Input,
   context: ToolContext,
+  forTerminal: boolean,
 ): Promise<ToolAnswer> {
   const { invocationArn: arn, segment, view } = input;
   const reading = await files.metadata(output);
-  if (!reading.ok) {
-    return refused(
-      arn,
-      "metadata_unreadable",
-      `job_metadata.json is ${jsonProblemText[reading.problem]}, so where the results are is not known.`,
-    );
-  }
+  if (!reading.ok) return refused(arn, metadataRefusal(reading.problem));
   const metadata = readJobMetadata(reading.object);
   const plans = planResults(metadata, output);
   const wanted = plans[segment ?? 0];
   if (wanted === undefined && (segment !== undefined || view !== "overview")) {
-    const count =
-      plans.length === 0 ? "the job has no segments" : `the job's segments are 0 to ${plans.length - 1}`;
-    return refused(arn, "no_such_segment", `There is no segment ${segment ?? 0}: ${count}.`);
+    return refused(arn, segmentRefusal(segment ?? 0, plans.length));
   }
-  const job = { arn, metadata, plans, base: baseOf(arn, output, plans.length, view) };
+  const job = { arn, metadata, plans, forTerminal, base: baseOf(arn, output, plans.length, view) };
   if (wanted === undefined || (view === "overview" && segment === undefined)) {
     return overviewAnswer(files, job, input, context);
   }

@@ -12,7 +12,7 @@ import type { ToolAnswer, ToolContext } from "./tool.ts";
 /** Segments whose files an overview reads: beyond that it would outlast a client's patience. */
 const maxSegmentsRead = 200;
 
-/** Segments that an overview describes; it counts all. */
+/** Segments that an overview describes to a model; it counts all. */
 const maxSegmentsDescribed = 10;
 
 /** A job's results, before any result file has been read. */
@@ -20,6 +20,7 @@ export interface JobResults {
   readonly arn: InvocationArn;
   readonly metadata: JobMetadata;
   readonly plans: readonly SegmentPlan[];
+  readonly forTerminal: boolean;
   /** What every answer for programs begins with. */
   readonly base: Readonly<Record<string, unknown>>;
 }
@@ -35,11 +36,14 @@ export interface ViewInput {
 /** All segments: counted, judged, the worst described. */
 export async function overviewAnswer(
   files: ResultsFiles,
-  { arn, metadata, plans, base }: JobResults,
+  { arn, metadata, plans, forTerminal, base }: JobResults,
   { confidenceBelow }: Pick<ViewInput, "confidenceBelow">,
   { reportProgress }: ToolContext,
 ): Promise<ToolAnswer> {
-  const read = plans.slice(0, maxSegmentsRead);
+  const [mostRead, mostDescribed] = forTerminal
+    ? [plans.length, plans.length]
+    : [maxSegmentsRead, maxSegmentsDescribed];
+  const read = plans.slice(0, mostRead);
   const total = read
     .flatMap(({ standard, custom }) => [standard, custom])
     .filter(({ kind }) => kind === "fetch").length;
@@ -50,19 +54,21 @@ export async function overviewAnswer(
       reportProgress({ progress: done, total, message: `Read ${done} of ${total} result files.` });
     }
   });
-  const unread = plans.slice(maxSegmentsRead).map((plan) => segmentFacts(plan, undefined, metadata));
+  const unread = plans.slice(mostRead).map((plan) => segmentFacts(plan, undefined, metadata));
   const { unreadableAssets } = metadata;
-  const { segments, ...found } = overviewOf([...facts, ...unread], { confidenceBelow, unreadableAssets });
+  const { segments, ...found } = overviewOf([...facts, ...unread], {
+    confidenceBelow,
+    unreadableAssets,
+    forTerminal,
+  });
   return {
     isError: false,
     text: overviewText(arn.jobId, { segments, ...found }),
     structuredContent: {
       ...base,
       ...found,
-      segments: segments.slice(0, maxSegmentsDescribed),
-      ...(segments.length > maxSegmentsDescribed
-        ? { segmentsNotDescribed: segments.length - maxSegmentsDescribed }
-        : {}),
+      segments: segments.slice(0, mostDescribed),
+      ...(segments.length > mostDescribed ? { segmentsNotDescribed: segments.length - mostDescribed } : {}),
     },
   };
 }
@@ -106,7 +112,7 @@ export async function textAnswer(
 /** A page of a segment's fields. Whole, they come as AWS nests them; in pages, as lines. */
 export async function fieldsAnswer(
   files: ResultsFiles,
-  { arn, plans, base }: JobResults,
+  { arn, plans, forTerminal, base }: JobResults,
   { entry, custom }: SegmentPlan,
   window: ViewInput,
 ): Promise<ToolAnswer> {
@@ -126,7 +132,7 @@ export async function fieldsAnswer(
     structuredContent: {
       ...base,
       ...(root !== undefined && whole
-        ? { ...position, fields: fieldTree(root, window.confidenceBelow) }
+        ? { ...(forTerminal ? page : position), fields: fieldTree(root, window.confidenceBelow) }
         : page),
       ...(problem === undefined ? {} : { problems: [problem] }),
     },

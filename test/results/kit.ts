@@ -1,6 +1,7 @@
 import { CallError, type CallErrorCode } from "../../src/aws/call-error.ts";
 import type { JobStatus } from "../../src/aws/runtime-client.ts";
 import type { GetObjectOptions, ObjectAddress, ResultStore } from "../../src/aws/s3-client.ts";
+import type { JobWatcher } from "../../src/jobs/watcher/watcher.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { callTool } from "../../src/protocol/call-tool.ts";
 import { readDataAutomationResults } from "../../src/tools/read-data-automation-results.ts";
@@ -58,7 +59,7 @@ export async function ask(world: World, input: Readonly<Record<string, unknown>>
     },
   };
   const tool = readDataAutomationResults({
-    readStatus: async () => world.job ?? { status: "Success", outputConfiguration: { s3Uri: metadataUri } },
+    watcher: { read: async () => readingOf(world.job) },
     results: { store, maxBytes: 32 * 1024 * 1024, allowedBuckets: [], ...world.source },
     now: () => Date.parse("2027-05-03T08:00:00.000Z"),
     related: { resultsTool: "read_data_automation_results" },
@@ -74,6 +75,10 @@ export async function ask(world: World, input: Readonly<Record<string, unknown>>
   });
   if (!answer.isError) tool.outputSchema.parse(answer.structuredContent);
   return { answer, fetched, progress, options };
+}
+
+function readingOf(job: JobStatus | undefined): Awaited<ReturnType<JobWatcher["read"]>> {
+  return { job: job ?? { status: "Success", outputConfiguration: { s3Uri: metadataUri } }, observedAt: 0, shared: false };
 }
 
 function failure(code: CallErrorCode): CallError {

@@ -206,7 +206,7 @@ describe("when nothing can be read for a reason on the way there, the call has f
 
   test("a segment that does not exist is answered with those that do", async () => {
     expect(bad(await ask({ objects: threeSegments }, { segment: 3 })).text).toContain("segments are 0 to 2");
-    expect(bad(await ask({ objects: jobOf([]) }, { view: "text" })).text).toContain("no segments");
+    expect(bad(await ask({ objects: jobOf([]) }, { view: "text" })).text).toContain("The job has none.");
   });
 });
 
@@ -351,7 +351,7 @@ test.each([
 
 test("the tool costs a model less than 420 tokens to know", () => {
   const tool = readDataAutomationResults({
-    readStatus: async () => ({}),
+    watcher: { read: () => Promise.reject(new Error("not to be asked")) },
     results: { store: { getObject: async () => new Uint8Array() }, maxBytes: 1, allowedBuckets: [] },
     now: () => 0,
   });

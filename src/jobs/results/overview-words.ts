@@ -8,6 +8,7 @@ interface OverviewFacts {
   readonly segments: readonly SegmentFacts[];
   readonly confidenceBelow: number;
   readonly unreadableAssets: number;
+  readonly forTerminal: boolean;
 }
 
 /** Verbs for one and for several, after a number. */
@@ -81,20 +82,23 @@ export function verdictReason({ verdict, counts, confidenceBelow, unreadableAsse
 }
 
 /** What to do, the first thing first. */
-export function nextStepsFor({ verdict, counts, segments }: OverviewFacts): string[] {
+export function nextStepsFor({ verdict, counts, segments, forTerminal }: OverviewFacts): string[] {
   const { outcomes, doubtfulFields, notRead } = counts;
   const named = (...wanted: SegmentOutcome[]) =>
     segmentList(segments.filter(({ outcome }) => wanted.includes(outcome)));
+  const [text, fields, one] = forTerminal
+    ? ["--text", "--segment", "--segment"]
+    : ["view text", "view fields", "segment"];
   const steps: string[] = [];
   if (outcomes.unreadable)
     steps.push(`Mend what keeps ${named("unreadable")} from being read, then ask again.`);
   if (outcomes.not_matched) {
     steps.push(
-      `Read ${named("not_matched")} with view text. For fields, the project needs a blueprint for that kind of content; a new job is paid for.`,
+      `Read ${named("not_matched")} with ${text}. For fields, the project needs a blueprint for that kind of content; a new job is paid for.`,
     );
   }
   if (outcomes.empty) steps.push(`Look at the input of ${named("empty")}: it may be blank or unreadable.`);
-  if (outcomes.unknown) steps.push(`Look at ${named("unknown")} with view fields or text.`);
+  if (outcomes.unknown) steps.push(`Look at ${named("unknown")} with ${fields} or ${text}.`);
   if (outcomes.fallback) {
     steps.push(
       `Check the fields of ${named("fallback")}: the fallback blueprint was not made for that content.`,
@@ -106,12 +110,12 @@ export function nextStepsFor({ verdict, counts, segments }: OverviewFacts): stri
     );
   }
   if (doubtfulFields > 0) steps.push("Check the doubtful fields against the file.");
-  if (notRead > 0) steps.push("Ask with segment for those that were not read.");
+  if (notRead > 0) steps.push(`Ask with ${one} for those that were not read.`);
   if (steps.length === 0) {
     steps.push(
       verdict === "nothing_found"
         ? "Check the input file and the project's settings."
-        : `The values are in view ${counts.fields > 0 ? "fields" : "text"}.`,
+        : `The values are in ${counts.fields > 0 ? fields : text}.`,
     );
   }
   return steps;

@@ -47,12 +47,17 @@ export interface ResultsOverview {
 /** What the segments of a job amount to. */
 export function overviewOf(
   given: readonly SegmentFacts[],
-  job: { readonly confidenceBelow: number; readonly unreadableAssets: number },
+  job: {
+    readonly confidenceBelow: number;
+    readonly unreadableAssets: number;
+    /** Whether the reader has flags at hand, or a tool's arguments. */
+    readonly forTerminal?: boolean;
+  },
 ): ResultsOverview {
   const segments = withoutDisprovenForce(given).sort((a, b) => rank(a) - rank(b) || a.segment - b.segment);
   const counts = countsOf(segments);
   const verdict = verdictOf(segments, counts, job.unreadableAssets);
-  const facts = { verdict, counts, segments, ...job };
+  const facts = { verdict, counts, segments, forTerminal: false, ...job };
   return { verdict, summary: verdictReason(facts), nextSteps: nextStepsFor(facts), counts, segments };
 }
 
