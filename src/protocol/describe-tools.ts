@@ -9,6 +9,7 @@ export interface ToolDescription {
   readonly inputSchema: { readonly type: "object"; readonly [key: string]: unknown };
   readonly outputSchema: { readonly type: "object"; readonly [key: string]: unknown };
   readonly annotations: Tool["annotations"] & { readonly title: string };
+  readonly execution?: { readonly taskSupport: "optional" };
 }
 
 export function describeTool(tool: Tool): ToolDescription {
@@ -20,6 +21,7 @@ export function describeTool(tool: Tool): ToolDescription {
     inputSchema: jsonSchema(tool.inputSchema, "input"),
     outputSchema: jsonSchema(tool.outputSchema, "output"),
     annotations: { title, ...annotations },
+    ...(tool.taskSupport === undefined ? {} : { execution: { taskSupport: tool.taskSupport } }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Tool, ToolAnswer, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
+import { startTask } from "./sdk-v1-tasks.ts";
 
 /** Under this key of `_meta` a failed call says in facts what its text says in words. */
 export const failureMetaKey = `${product.name}/failure`;
@@ -34,6 +35,9 @@ export function toolOffer(parts: ServerParts): (server: Server, connection: Conn
           ErrorCode.InvalidParams,
           `There is no tool of this name. The tools are: ${known}.`,
         );
+      }
+      if (params.task !== undefined && tool.taskSupport !== undefined) {
+        return startTask(catalogue.tasks, params.arguments ?? {}, params.task.ttl, caller);
       }
       const progressToken = params._meta?.progressToken;
       const reportProgress = (progress: ToolProgress) => {

@@ -4,6 +4,7 @@ import { product } from "../product.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import { offerPrompts } from "./sdk-v1-prompts.ts";
 import { offerResources } from "./sdk-v1-resources.ts";
+import { offerTasks, taskCapability } from "./sdk-v1-tasks.ts";
 import { toolOffer } from "./sdk-v1-tools.ts";
 
 export interface ServerParts {
@@ -36,6 +37,7 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Se
           resources: connection.canNotify ? { subscribe: true } : {},
           prompts: {},
           completions: {},
+          tasks: taskCapability,
         },
         instructions: catalogue.instructions,
         jsonSchemaValidator: noElicitation,
@@ -44,6 +46,7 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Se
     offerTools(server, connection);
     offerResources(server, connection, parts);
     offerPrompts(server, connection, parts);
+    offerTasks(server, connection, catalogue.tasks);
     server.onerror = (error) => log.debug("MCP message not handled", { reason: error.name });
     return server;
   };

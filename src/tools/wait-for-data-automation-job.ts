@@ -12,7 +12,7 @@ import { readOnlyAnnotations, type Tool, type ToolAnswer, type ToolProgress } fr
 
 export const waitToolName = "wait_for_data_automation_job";
 
-const inputSchema = z.object({
+export const waitInput = z.object({
   invocationArn: invocationArnText.describe("The job's ARN"),
   timeoutSeconds: z
     .number({ error: "must be a whole number of seconds from 1 to 300." })
@@ -36,15 +36,13 @@ export interface WaitToolParts {
   readonly related: RelatedTools;
 }
 
-export function waitForDataAutomationJob(
-  parts: WaitToolParts,
-): Tool<typeof inputSchema, typeof outputSchema> {
+export function waitForDataAutomationJob(parts: WaitToolParts): Tool<typeof waitInput, typeof outputSchema> {
   return {
     name: waitToolName,
     title: "Wait for data automation job",
     description:
       "Wait until a job ends, or for timeoutSeconds: then the answer is its latest status, and when to ask again. Use this, not a polling loop.",
-    inputSchema,
+    inputSchema: waitInput,
     outputSchema,
     annotations: readOnlyAnnotations,
     taskSupport: "optional",
@@ -56,7 +54,7 @@ export function waitForDataAutomationJob(
           timeoutMs: timeoutSeconds * 1000,
           onProgress: (progress) => reportProgress(progressOf(progress, timeoutSeconds)),
         });
-        return answerOf(arn, result, parts);
+        return waitAnswer(arn, result, parts);
       } catch (thrown) {
         return answerFailure(thrown, arn);
       }
@@ -64,7 +62,12 @@ export function waitForDataAutomationJob(
   };
 }
 
-function answerOf(arn: InvocationArn, result: WaitResult, { now, related }: WaitToolParts): ToolAnswer {
+/** What a wait came to, whether it was made in one call or as a task. */
+export function waitAnswer(
+  arn: InvocationArn,
+  result: WaitResult,
+  { now, related }: Omit<WaitToolParts, "watcher">,
+): ToolAnswer {
   const { job, lastFailure, waited } = result;
   const explanation = explainStatus(job, arn, now(), related);
   const failure = lastFailure === undefined ? undefined : explainCallFailure(lastFailure, arn);

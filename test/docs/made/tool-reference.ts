@@ -30,7 +30,7 @@ export interface Field {
 
 /** The real catalogue, over a service that is never called. */
 export function catalogue(): Catalogue {
-  return createCatalogue({ watcher: watcherOf(() => Promise.reject()), now: () => 0 });
+  return createCatalogue({ watcher: watcherOf(() => Promise.reject()), now: () => 0, random: Math.random });
 }
 
 /** Every field of a tool's answers, nested ones too. */

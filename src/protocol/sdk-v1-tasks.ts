@@ -1,0 +1,54 @@
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  CancelTaskRequestSchema,
+  type CreateTaskResult,
+  ErrorCode,
+  GetTaskPayloadRequestSchema,
+  GetTaskRequestSchema,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { WaitTaskAnswer, WaitTasks } from "../tools/wait-tasks.ts";
+import type { Connection } from "./sdk-v1.ts";
+import { toResult } from "./sdk-v1-tools.ts";
+
+/** What a server says of itself that offers tasks. They are not listed: only their ids know of them. */
+export const taskCapability = { cancel: {}, requests: { tools: { call: {} } } };
+
+/** MCP's keys in `_meta`: the task that a result belongs to, and what a model may be told at once. */
+const relatedTask = "io.modelcontextprotocol/related-task";
+const immediateResponse = "io.modelcontextprotocol/model-immediate-response";
+
+export function offerTasks(server: Server, { caller }: Connection, tasks: WaitTasks): void {
+  server.setRequestHandler(GetTaskRequestSchema, async ({ params: { taskId } }, { signal }) => ({
+    ...taken(await tasks.get(taskId, { caller, signal })),
+  }));
+  server.setRequestHandler(GetTaskPayloadRequestSchema, async ({ params: { taskId } }, { signal }) => {
+    const result = toResult(taken(await tasks.result(taskId, { caller, signal })));
+    return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
+  });
+  server.setRequestHandler(CancelTaskRequestSchema, async ({ params: { taskId } }, { signal }) => ({
+    ...taken(await tasks.cancel(taskId, { caller, signal })),
+  }));
+}
+
+/** Answers a call that is to go on as a task. */
+export async function startTask(
+  tasks: WaitTasks,
+  given: Readonly<Record<string, unknown>>,
+  ttl: number | undefined,
+  caller: string,
+): Promise<CreateTaskResult> {
+  const task = taken(await tasks.create(given, ttl, caller));
+  return {
+    task: { ...task },
+    _meta: {
+      [relatedTask]: { taskId: task.taskId },
+      [immediateResponse]: "Waiting for the job in the background. Do not start the job again.",
+    },
+  };
+}
+
+function taken<T>(answer: WaitTaskAnswer<T>): T {
+  if (answer.ok) return answer.value;
+  throw new McpError(ErrorCode.InvalidParams, answer.message);
+}
