@@ -79,6 +79,30 @@ const tampered: readonly (readonly [what: string, json: string, xml: string, opt
     "IncompleteSignature",
     { tamper: authorization((value) => value.replace(/Credential=(\w+)[^,]*/, "Credential=$1")) },
   ],
+  [
+    "a credential whose scope is too long",
+    "IncompleteSignatureException",
+    "IncompleteSignature",
+    { tamper: authorization((value) => value.replace("/aws4_request", "/aws4_request/more")) },
+  ],
+  [
+    "signed headers that are not sorted",
+    "IncompleteSignatureException",
+    "IncompleteSignature",
+    {
+      tamper: authorization((value) =>
+        value.replace(/(SignedHeaders=)([^,]+)/, (_, key, list: string) => {
+          return `${key}${list.split(";").reverse().join(";")}`;
+        }),
+      ),
+    },
+  ],
+  [
+    "signed headers in capitals",
+    "IncompleteSignatureException",
+    "IncompleteSignature",
+    { tamper: authorization((value) => value.replace(/(SignedHeaders=.*)content/, "$1Content")) },
+  ],
   ["no date", "IncompleteSignatureException", "IncompleteSignature", { tamper: without("x-amz-date") }],
   [
     "a date of another form",
