@@ -1,15 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import denoManifest from "../../deno.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
 import { readConfig } from "../../src/config.ts";
 import { awsVariables, type Setting, settings } from "../../src/settings.ts";
 import { withMadeParts } from "../scripts/docs.ts";
-import { root } from "../support/runtimes.ts";
+import { cleanEnv, executables, root } from "../support/runtimes.ts";
 import { fieldNotes } from "./made/field-notes.ts";
 import { answerFields, catalogue, noteOf } from "./made/tool-reference.ts";
-import { codeBlocks, ownCommand, proseOnly, readme } from "./readme.ts";
+import { clone, codeBlocks, here, ownCommand, pathWithRuntimes, proseOnly, readme } from "./readme.ts";
 
 interface ServerBlock {
   readonly command: string;
@@ -47,6 +49,23 @@ describe("blocks to copy", () => {
       expect({ command, reading: own && readConfig(own.argv, env) }).toMatchObject({
         reading: { kind: "run", command: "stdio" },
       });
+    }
+  });
+
+  test("for today start a server that lists its tools", async () => {
+    const today = servers.filter((server) => JSON.stringify(server).includes(clone));
+    expect(today.length).toBeGreaterThanOrEqual(4);
+    for (const { command, args, env = {} } of today) {
+      const transport = new StdioClientTransport({
+        command: here(command).replace(/^\/Users\/you\/.*\/deno$/, executables.deno),
+        args: args.map(here),
+        env: { ...cleanEnv({ PATH: pathWithRuntimes }), ...env },
+        stderr: "ignore",
+      });
+      const client = new Client({ name: "test", version: "1" });
+      await client.connect(transport);
+      expect((await client.listTools()).tools.length).toBe(catalogue().tools.length);
+      await client.close();
     }
   });
 

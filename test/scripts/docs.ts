@@ -1,6 +1,11 @@
 // Writes the README's parts that are made from the code; with --check it only says whether they are as they should be.
 import { readFileSync, writeFileSync } from "node:fs";
-import { commandTable, policyBlock, settingsTable } from "../docs/made/command-reference.ts";
+import {
+  commandTable,
+  policyBlock,
+  resultsPolicyBlock,
+  settingsTable,
+} from "../docs/made/command-reference.ts";
 import { picturedAnswer } from "../docs/made/pictured-answer.ts";
 import { resourceReference, toolReference } from "../docs/made/tool-reference.ts";
 import { root } from "../support/runtimes.ts";
@@ -13,6 +18,7 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   tools: toolReference,
   resources: resourceReference,
   policy: policyBlock,
+  "results-policy": resultsPolicyBlock,
   settings: settingsTable,
 };
 

@@ -33,10 +33,25 @@ export function settingsTable(): string {
   );
 }
 
+const place = { partition: "aws", region: "us-east-1", accountId: "111122223333" };
+
 /** As `iam-policy` prints it for a job of the documentation's account. */
 export function policyBlock(): string {
-  const policy = iamPolicy({ partition: "aws", region: "us-east-1", accountId: "111122223333" });
-  return `\`\`\`json\n${JSON.stringify(policy, undefined, 2)}\n\`\`\``;
+  return jsonBlock(iamPolicy(place));
+}
+
+/** The same with the rights to read what jobs wrote, into a bucket that a KMS key encrypts. */
+export function resultsPolicyBlock(): string {
+  const results = {
+    bucket: "amzn-s3-demo-bucket",
+    prefix: "results/",
+    kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  };
+  return jsonBlock(iamPolicy(place, { results }));
+}
+
+function jsonBlock(value: unknown): string {
+  return `\`\`\`json\n${JSON.stringify(value, undefined, 2)}\n\`\`\``;
 }
 
 function flagText({ flag, short, type, placeholder = "value" }: Setting): string {

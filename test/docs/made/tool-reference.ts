@@ -28,9 +28,14 @@ export interface Field {
   readonly required: boolean;
 }
 
-/** The real catalogue, over a service that is never called. */
+/** The real catalogue, over services that are never called. */
 export function catalogue(): Catalogue {
-  return createCatalogue({ watcher: watcherOf(() => Promise.reject()), now: () => 0, random: Math.random });
+  return createCatalogue({
+    watcher: watcherOf(() => Promise.reject()),
+    results: { store: { getObject: () => Promise.reject() }, maxBytes: 1, allowedBuckets: [] },
+    now: () => 0,
+    random: () => 0,
+  });
 }
 
 /** Every field of a tool's answers, nested ones too. */
