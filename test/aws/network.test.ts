@@ -7,6 +7,7 @@ import { selfSigned } from "../support/self-signed.ts";
 /** Servers that fail in ways of their own, and what the client calls each. */
 const servers: Server[] = [];
 const urls: Record<string, string> = {};
+const refusing = await refusingPort();
 
 async function listening(server: Server): Promise<number> {
   servers.push(server);
@@ -22,10 +23,7 @@ function raw(answer: string): Server {
 }
 
 beforeAll(async () => {
-  const refusing = createServer();
-  const refusingPort = await listening(refusing);
-  await new Promise((resolve) => refusing.close(resolve));
-  urls.refused = `http://127.0.0.1:${refusingPort}`;
+  urls.refused = `http://127.0.0.1:${refusing.port}`;
   urls.reset = `http://127.0.0.1:${await listening(raw(""))}`;
   urls.cutShort = `http://127.0.0.1:${await listening(raw("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"))}`;
   urls.notHttp = `http://127.0.0.1:${await listening(raw("SSH-2.0-OpenSSH_9\r\n"))}`;
@@ -33,8 +31,9 @@ beforeAll(async () => {
   urls.badCertificate = `https://127.0.0.1:${await listening(createTlsServer(selfSigned, (_, r) => r.end()))}`;
 });
 
-afterAll(() => {
+afterAll(async () => {
   for (const server of servers) server.close();
+  await refusing[Symbol.asyncDispose]();
 });
 
 describe.each(runtimes)("on %s", (runtime) => {

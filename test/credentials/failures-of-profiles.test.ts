@@ -1,16 +1,13 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { refusingPort } from "../support/refusing-port.ts";
 import { runtimes } from "../support/runtimes.ts";
 import { mark } from "./fake-aws.ts";
 import { type Case, testCases, withProfile } from "./run-cases.ts";
 import { createWorld } from "./world.ts";
 
-/** A port that nobody listens on any more. */
-const closedPort = (() => {
-  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-  const { port } = server;
-  server.stop(true);
-  return `http://127.0.0.1:${port}`;
-})();
+const refusing = await refusingPort();
+afterAll(() => refusing[Symbol.asyncDispose]());
+const closedPort = `http://127.0.0.1:${refusing.port}`;
 
 /** A profile was asked for, and does not give credentials. */
 const cases: readonly Case[] = [
