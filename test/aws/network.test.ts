@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { refusingPort } from "../support/refusing-port.ts";
 import { runScript, runtimes } from "../support/runtimes.ts";
 import { selfSigned } from "../support/self-signed.ts";
 
