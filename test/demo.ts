@@ -32,5 +32,5 @@ for (const { arn, title } of demoJobs) {
 }
 await client.close();
 say(
-  `\n${bold("That was the simulator. With an AWS account: bunx bedrock-data-automation-mcp status <arn>")}`,
+  `\n${bold("That was the simulator. With an AWS account: npm start -- status <arn>")}`,
 );
