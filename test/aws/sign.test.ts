@@ -1,30 +1,8 @@
 import { expect, test } from "bun:test";
-import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import fc from "fast-check";
 import { sign } from "../../src/aws/sign.ts";
-
-/** AWS's own signer wants a hash class: SHA-256, as Node has it. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash.update(bytes(data));
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
-  reset() {}
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === "string") return new TextEncoder().encode(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
-}
+import { Sha256 } from "../support/sha256.ts";
 
 const word = fc.stringMatching(/^[A-Za-z0-9/+=]{8,40}$/);
 const headerValue = fc.stringMatching(/^[!-~]([ -~]{0,40}[!-~])?$/);

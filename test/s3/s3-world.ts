@@ -1,8 +1,8 @@
-import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { CredentialSource } from "../../src/aws/credentials.ts";
 import { createS3Client, type ResultStore } from "../../src/aws/s3-client.ts";
 import { type Clock, silentLog, systemClock } from "../../src/ports.ts";
+import { Sha256 } from "../support/sha256.ts";
 
 export const keys = {
   accessKeyId: "S3RVER",
@@ -49,28 +49,6 @@ export function xmlError(
       headers: { "content-type": "application/xml", "x-amz-request-id": "REQ1", ...more.headers },
     },
   );
-}
-
-/** AWS's own signer wants a hash class: SHA-256, as Node has it. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash.update(bytes(data));
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
-  reset() {}
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === "string") return new TextEncoder().encode(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }
 
 export interface ArrivedRequest {

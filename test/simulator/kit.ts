@@ -1,4 +1,3 @@
-import { createHash, createHmac } from "node:crypto";
 import {
   BedrockDataAutomationRuntimeClient,
   type BedrockDataAutomationRuntimeClientConfig,
@@ -7,6 +6,7 @@ import {
 import { SignatureV4 } from "@smithy/signature-v4";
 import { type Clock, silentLog, systemClock } from "../../src/ports.ts";
 import { createSimulator, type Simulator, type SimulatorSettings } from "../../src/simulator/simulator.ts";
+import { Sha256 } from "../support/sha256.ts";
 
 export interface Started extends AsyncDisposable {
   readonly url: string;
@@ -157,26 +157,4 @@ export async function post(
     redirect: "manual",
     signal: signal ?? null,
   });
-}
-
-/** AWS's own signer wants a hash class: SHA-256, as Node has it. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
-  }
-  update(data: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash.update(bytes(data));
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
-  reset() {}
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (typeof data === "string") return new TextEncoder().encode(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }

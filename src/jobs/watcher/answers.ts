@@ -53,6 +53,9 @@ export interface AnswersParts {
   readonly onAnswer: (arn: InvocationArn, caller: string, answer: Answer) => void;
 }
 
+/** Given as the reason, because an abort without one pays for an exception with a stack. */
+const nobodyLeft = Symbol("nobody is left who asks");
+
 /**
  * One call to AWS, however many ask about a job at the same time; and what it answered, for as long as that is
  * good. Both only among those who have the same caller and the same credentials.
@@ -100,7 +103,7 @@ export class Answers {
       call.askers -= 1;
       if (call.askers === 0) {
         call.close();
-        call.ending.abort(); // of no effect where it has been answered
+        call.ending.abort(nobodyLeft); // of no effect where it has been answered
       }
     }
   }
