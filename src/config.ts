@@ -57,6 +57,14 @@ const configSchema = z.object({
     .string()
     .regex(/^\d{12}$/, "must be an account's twelve digits")
     .optional(),
+  output: z
+    .string()
+    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/s, "must be like s3://bucket/prefix/")
+    .optional(),
+  kmsKey: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "must be the ARN of a KMS key")
+    .optional(),
   maxResultBytes: wholeNumber(1024, 999_999_999),
   taskKey: z.string().min(16, "must have at least 16 characters").optional(),
   logLevel: oneOf(["debug", "info", "warn", "error", "silent"]),

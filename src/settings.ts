@@ -154,7 +154,7 @@ export const settings = {
     type: "text",
     placeholder: "on|off",
     default: "on",
-    commands: ["stdio", "http"],
+    commands: ["stdio", "http", "doctor"],
     description: "off: do not offer to read results, for those who grant no rights to S3.",
   },
   allowedBuckets: {
@@ -182,6 +182,22 @@ export const settings = {
     default: "33554432",
     commands: ["stdio", "http", "results"],
     description: "Size of the largest result file that is read; the default is 32 MiB.",
+  },
+  output: {
+    flag: "output",
+    type: "text",
+    placeholder: "s3 uri",
+    elsewhere: true,
+    commands: ["iam-policy"],
+    description: "Where jobs write, like s3://bucket/prefix/: adds the rights to read their results.",
+  },
+  kmsKey: {
+    flag: "kms-key",
+    type: "text",
+    placeholder: "arn",
+    elsewhere: true,
+    commands: ["iam-policy"],
+    description: "KMS key that the results are encrypted with: adds the right to decrypt them.",
   },
   logLevel: {
     flag: "log-level",

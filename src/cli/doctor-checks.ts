@@ -2,6 +2,7 @@ import type { InvocationArn } from "../aws/arn.ts";
 import type { CallError } from "../aws/call-error.ts";
 import type { Credentials } from "../aws/credentials.ts";
 import type { EndpointSettings } from "../aws/endpoint.ts";
+import type { ObjectAddress } from "../aws/s3-client.ts";
 import type { Environment } from "../config.ts";
 import { durationText } from "../jobs/duration-text.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
@@ -129,8 +130,13 @@ function shownUrl({ origin, pathname }: URL): string {
 }
 
 /** A call that failed, as a check. */
-export function failed(name: string, error: CallError, arn?: InvocationArn): Check & { mend: string } {
-  const { name: reason, meaning, remedy } = explainCallFailure(error, arn);
+export function failed(
+  name: string,
+  error: CallError,
+  arn?: InvocationArn,
+  object?: ObjectAddress,
+): Check & { mend: string } {
+  const { name: reason, meaning, remedy } = explainCallFailure(error, arn, object);
   const { awsMessage, requestId } = error.facts;
   const words = awsMessage === undefined ? "" : ` AWS says: ${quoteText(awsMessage, 300)}`;
   return {

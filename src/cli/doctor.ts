@@ -20,6 +20,7 @@ import {
   type Tried,
 } from "./doctor-checks.ts";
 import { checkLines, verdictLines } from "./doctor-lines.ts";
+import { checkResults } from "./doctor-results-check.ts";
 import { homePlace } from "./home-place.ts";
 import { lookOf } from "./terminal-look.ts";
 
@@ -50,7 +51,7 @@ export const runDoctor: CommandRun = async (context) => {
 /** The checks one after the other, each as soon as it is known. */
 async function* examine(context: CommandContext, arn: InvocationArn | undefined): AsyncGenerator<Check> {
   const { clock, config, env, stop } = context;
-  const { clientParts, credentials, runtime } = compose(config, context);
+  const { clientParts, credentials, results, runtime } = compose(config, context);
   const attempt = <T>(call: () => Promise<T>) => tried(clock, call);
 
   yield checkRuntime(runtimeName(), await missingDenoPermission(["env", "net"]));
@@ -95,6 +96,14 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
   );
   yield checkClock(offsets);
   yield checkStatusCall(status, arn, identity?.ok ? identity.value : undefined);
+  yield await checkResults({
+    arn,
+    status,
+    source: results,
+    wanted: config.results === "on",
+    fetch: (address) =>
+      attempt(() => results.store.getObject(address, { place, maxBytes: results.maxBytes, signal: stop })),
+  });
 }
 
 function offsetIn(value: object): number | undefined {

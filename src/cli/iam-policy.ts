@@ -2,22 +2,27 @@ import { readInvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
-import { iamPolicy } from "../jobs/iam-policy.ts";
+import { type IamPolicyOptions, iamPolicy } from "../jobs/iam-policy.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
 import { homePlace } from "./home-place.ts";
 
 /** The least-privilege policy as JSON on stdout, fit to be piped; what to know about it on stderr. Calls nobody. */
 export const runIamPolicy: CommandRun = async (context) => {
-  const { operands, terminal } = context;
+  const { config, operands, terminal } = context;
   const [given] = operands;
+  if (config.kmsKey !== undefined && config.output === undefined) {
+    terminal.stderr.write("--kms-key needs --output: it is the key of what jobs write there.\n");
+    return exitCodes.wrongUse;
+  }
+  const options = resultsOptions(config);
   const print = (place: Parameters<typeof iamPolicy>[0]) =>
-    terminal.stdout.write(`${JSON.stringify(iamPolicy(place), undefined, 2)}\n`);
+    terminal.stdout.write(`${JSON.stringify(iamPolicy(place, options), undefined, 2)}\n`);
   if (given === undefined) {
     const { partition, region, from } = await configuredPlace(context);
     print(from === "default" ? {} : { partition, region });
     const where = from === "default" ? "every region" : `${region}, the region from ${from}`;
     terminal.stderr.write(
-      `This is for ${where}, and for whichever account it is attached in. With the ARN of a job it names that job's account and region.\n`,
+      `This is for ${where}, and for whichever account it is attached in. With the ARN of a job it names that job's account and region.${config.output === undefined ? " To read results too, add --output with the place that jobs write to." : ""}\n`,
     );
     return exitCodes.ok;
   }
@@ -29,6 +34,12 @@ export const runIamPolicy: CommandRun = async (context) => {
   print(reading.arn);
   return exitCodes.ok;
 };
+
+function resultsOptions({ output, kmsKey }: CommandContext["config"]): IamPolicyOptions {
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(output ?? "") ?? [];
+  if (bucket === undefined) return {};
+  return { results: { bucket, prefix, ...(kmsKey === undefined ? {} : { kmsKeyArn: kmsKey }) } };
+}
 
 async function configuredPlace({ config, env, log }: CommandContext) {
   const { profile } = config;

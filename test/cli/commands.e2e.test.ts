@@ -73,6 +73,7 @@ describe.each(runtimes)("commands on %s", (runtime) => {
       "identity: good",
       "clock: good",
       "status call: bad",
+      "results: skipped",
     ]);
     expect(checks[0].text.toLowerCase()).toStartWith(runtime);
     expect(checks[2].text).toContain("--simulate");

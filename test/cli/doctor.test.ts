@@ -82,7 +82,7 @@ describe("doctor", () => {
     expect(stdout).toMatch(/^bad {2}credentials {2}no_credentials/m);
     expect(stdout).toContain("> Where this server is started, set AWS_PROFILE");
     for (const name of ["identity", "clock", "status call"]) expect(stdout).toContain(`skip ${name} `);
-    expect(stdout).toEndWith("\n1 of 7 bad: credentials.\n");
+    expect(stdout).toEndWith("\n1 of 8 bad: credentials.\n");
     expect(endpoint.requests).toHaveLength(0);
   });
 

@@ -138,7 +138,7 @@ describe("wrong use", () => {
     [["--allowed-bucket", "s3://x"], "--allowed-bucket must be the name of a bucket"],
     [["--max-result-bytes", "1"], "--max-result-bytes must be a whole number"],
     [["--bucket-owner", "me"], "--bucket-owner must be an account's twelve digits"],
-    [["--results", "off"], "--results belongs to stdio and http"],
+    [["--results", "off"], "--results belongs to stdio, http and doctor"],
   ])("%j ends with code 2", async (args, words) => {
     const ran = await results("results-document", args);
     expect([ran.code, ran.stdout]).toEqual([2, ""]);
@@ -195,6 +195,73 @@ describe("settings", () => {
     });
     expect(stdout).toStartWith("Nothing found. job_metadata.json lists no segment.");
     expect([runtime.requests.length, s3.requests.length]).toEqual([1, 1]);
+  });
+});
+
+describe("doctor tries S3 with a job that succeeded", () => {
+  const doctor = async (job: string, args: readonly string[] = []) => {
+    const { code, stdout } = await runCommand(["doctor", "--simulate", `${place}sim-${job}`, ...args]);
+    return { code, line: /^(good|bad|skip) +results +.*$/m.exec(stdout)?.[0] ?? stdout, stdout };
+  };
+
+  test("and says that its results can be read", async () => {
+    const { code, line } = await doctor("results-document");
+    expect(code).toBe(0);
+    expect(line).toMatch(/^good results +job_metadata\.json lists 3 segments, read in \d+ ms$/);
+  });
+
+  test.each([
+    ["results-denied", /s3:GetObject on arn:aws:s3:::amzn-s3-demo-bucket.*s3:ListBucket/],
+    ["results-kms-denied", /kms:Decrypt/],
+    ["results-no-bucket", /does not exist/],
+  ])("or why not, with the mend: %s", async (job, words) => {
+    const { code, line, stdout } = await doctor(job);
+    expect(code).toBe(1);
+    expect(line).toStartWith("bad");
+    expect(stdout).toMatch(words);
+  });
+
+  test.each([
+    ["running", [], "give the ARN of a job that succeeded"],
+    ["results-denied", ["--results", "off"], "--results is off"],
+  ])("but not otherwise: %s %j", async (job, args, words) => {
+    const { code, line } = await doctor(job, args);
+    expect(code).toBe(0);
+    expect(line).toStartWith("skip");
+    expect(line).toContain(words);
+  });
+});
+
+describe("iam-policy covers the results", () => {
+  const arn = `${place}x`;
+  const key = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d";
+
+  test("of the place that jobs write to, and nothing besides", async () => {
+    const { stdout } = await runCommand(["iam-policy", arn, "--output", "s3://my-bucket/claims/"]);
+    const statements = JSON.parse(stdout).Statement.slice(1);
+    expect(statements).toMatchObject([
+      { Action: "s3:GetObject", Resource: "arn:aws:s3:::my-bucket/claims/*" },
+      { Action: "s3:ListBucket", Resource: "arn:aws:s3:::my-bucket" },
+    ]);
+  });
+
+  test("with the key that they are encrypted with, through S3 alone", async () => {
+    const { stdout } = await runCommand(["iam-policy", arn, "--output", "s3://my-bucket", "--kms-key", key]);
+    expect(JSON.parse(stdout).Statement[3]).toMatchObject({
+      Action: "kms:Decrypt",
+      Resource: key,
+      Condition: { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } },
+    });
+  });
+
+  test.each([
+    [["--kms-key", key], "--kms-key needs --output"],
+    [["--kms-key", "alias/x", "--output", "s3://my-bucket"], "must be the ARN of a KMS key"],
+    [["--output", "my-bucket/claims"], "must be like s3://bucket/prefix/"],
+  ])("%j is wrong use", async (args, words) => {
+    const ran = await runCommand(["iam-policy", arn, ...args]);
+    expect([ran.code, ran.stdout]).toEqual([2, ""]);
+    expect(ran.stderr).toContain(words);
   });
 });
 
