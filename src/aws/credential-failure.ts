@@ -90,9 +90,12 @@ function readThrown(thrown: unknown, notes: readonly string[]): Seen {
 const systemCodes =
   /\b(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|ENOENT|EACCES|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE)\b/;
 
+/** Words of such a length are tokens: what a service was sent, and quotes. */
+const tokens = /[\w+/=.~%-]{100,}/g;
+
 /** A refused signature is explained with the whole request, and that has the session token in it. */
 function serviceFacts(name: string, message: string, more: CallErrorFacts): CallErrorFacts {
-  const awsMessage = /signature/i.test(name) ? "" : message.slice(0, maxMessage);
+  const awsMessage = /signature/i.test(name) ? "" : message.replace(tokens, "[removed]").slice(0, maxMessage);
   return { awsErrorName: name.slice(0, 100), ...(awsMessage === "" ? {} : { awsMessage }), ...more };
 }
 

@@ -2,7 +2,7 @@ import type { Clock, Log } from "../ports.ts";
 import { CallError } from "./call-error.ts";
 import { tooSlow } from "./credential-failure.ts";
 import type { RawCredentials } from "./credential-process.ts";
-import type { CredentialSource, Credentials } from "./credentials.ts";
+import { type CredentialSource, type Credentials, keyIdEnding } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 
 /** Keys as they were found, and what is known of their source. */
@@ -114,7 +114,10 @@ export class CredentialMemory implements CredentialSource {
       !this.#hasExpired(credentials) &&
       !(this.#refused !== undefined && sameKeys(this.#refused, credentials));
     if (remember) this.#held = { credentials, mayChange, restUntil: this.#nextLook() };
-    this.#log.debug("Credentials found", { source: keys.source, keyEndsIn: keys.accessKeyId.slice(-4) });
+    this.#log.debug("Credentials found", {
+      source: keys.source,
+      keyEndsIn: keyIdEnding(keys.accessKeyId),
+    });
     return credentials;
   }
 

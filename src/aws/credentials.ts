@@ -11,6 +11,17 @@ export interface Credentials {
   readonly signingKeys: Map<string, ArrayBuffer>;
 }
 
+/** An access key's id as AWS makes them. */
+const keyIdPattern = /^[A-Z0-9]{16,128}$/;
+
+/**
+ * The last four characters of an access key's id, by which a person knows it again. Nothing where the text is not of
+ * AWS's form: then it may be a secret in the wrong place.
+ */
+export function keyIdEnding(accessKeyId: string): string | undefined {
+  return keyIdPattern.test(accessKeyId) ? accessKeyId.slice(-4) : undefined;
+}
+
 /**
  * Where credentials come from. One source serves the whole process and is shared by every client.
  * `get` answers from memory while they are good, refreshes them before they expire, and asks once for all callers.

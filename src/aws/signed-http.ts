@@ -6,6 +6,7 @@ import { networkFailure } from "./network-failure.ts";
 import { declaredSize, leaveUnread, readCapped } from "./read-capped.ts";
 import { nextMove, readRetryAfter } from "./retry.ts";
 import { sign } from "./sign.ts";
+import { secretsOf, withoutSecrets } from "./without-secrets.ts";
 
 /** What every client of an AWS service is made from. */
 export interface SignedHttpParts {
@@ -133,9 +134,11 @@ export class SignedHttp {
         const { bytes, whole } = hopeless
           ? await leaveUnread(response)
           : await readCapped(response, good ? call.maxBytes : maxErrorBytes, within);
-        if (good && whole) return { status, headers, body: bytes };
-        const facts = { ...factsOf(call), ...this.#factsOf(response) };
-        if (!good) return call.readFailure({ status, headers, body: bytes }, facts);
+        const sent = new Headers(signed.init.headers).get("authorization");
+        const answer = withoutSecrets({ status, headers, body: bytes }, secretsOf(keys, sent));
+        if (good && whole) return answer;
+        const facts = { ...factsOf(call), ...this.#factsOf(answer) };
+        if (!good) return call.readFailure(answer, facts);
         return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
           ...facts,
           limitBytes: call.maxBytes,
@@ -148,13 +151,13 @@ export class SignedHttp {
     }
   }
 
-  #factsOf(response: Response): CallErrorFacts {
+  #factsOf({ headers, status }: HttpAnswer): CallErrorFacts {
     const now = this.#parts.clock.now();
-    const theirs = Date.parse(response.headers.get("date") ?? "");
-    const requestId = response.headers.get("x-amzn-requestid") ?? response.headers.get("x-amz-request-id");
-    const retryAfterSeconds = readRetryAfter(response.headers.get("retry-after"), now);
+    const theirs = Date.parse(headers.get("date") ?? "");
+    const requestId = headers.get("x-amzn-requestid") ?? headers.get("x-amz-request-id");
+    const retryAfterSeconds = readRetryAfter(headers.get("retry-after"), now);
     return {
-      httpStatus: response.status,
+      httpStatus: status,
       ...(requestId === null ? {} : { requestId: requestId.slice(0, 128) }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...(Number.isNaN(theirs) ? {} : { clockOffsetSeconds: Math.round((now - theirs) / 1000) }),

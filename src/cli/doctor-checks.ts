@@ -1,6 +1,6 @@
 import type { InvocationArn } from "../aws/arn.ts";
 import type { CallError } from "../aws/call-error.ts";
-import type { Credentials } from "../aws/credentials.ts";
+import { type Credentials, keyIdEnding } from "../aws/credentials.ts";
 import type { EndpointSettings } from "../aws/endpoint.ts";
 import type { ObjectAddress } from "../aws/s3-client.ts";
 import type { Environment } from "../config.ts";
@@ -44,9 +44,6 @@ export function checkRuntime(name: string, missingPermission: string | undefined
   return { name: "runtime", state: "good", text: name, facts };
 }
 
-/** An access key's id as AWS makes them; what has another form may be a secret in the wrong place, and is not shown. */
-const keyIdPattern = /^[A-Z0-9]{16,128}$/;
-
 /** `lenient`: a custom endpoint is in use, which may take keys of any form. */
 export function checkCredentials(
   tried: Tried<Credentials>,
@@ -56,7 +53,8 @@ export function checkCredentials(
   if (!tried.ok) return failed(name, tried.error);
   const { accessKeyId, sessionToken, expiresAt, source: given } = tried.value;
   const source = cleanText(given, 100);
-  if (!keyIdPattern.test(accessKeyId) && !lenient) {
+  const ending = keyIdEnding(accessKeyId);
+  if (ending === undefined && !lenient) {
     return {
       name,
       state: "bad",
@@ -65,7 +63,6 @@ export function checkCredentials(
       facts: { source },
     };
   }
-  const ending = keyIdPattern.test(accessKeyId) ? accessKeyId.slice(-4) : undefined;
   const key = ending === undefined ? "a key id that is not of AWS's form" : `key id …${ending}`;
   const kind = sessionToken === undefined ? "long-lived" : "temporary";
   const until = expiresAt === undefined ? "" : `, good for another ${durationText((expiresAt - now) / 1000)}`;

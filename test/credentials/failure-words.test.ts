@@ -35,6 +35,13 @@ describe("a failed source", () => {
     expect(Bun.inspect(failure, { depth: 10 })).not.toContain("MARK");
   });
 
+  test("is told without a token that the service quotes", () => {
+    const words = `The token ${"eyJhbGciOiJSUzI1NiJ9.MARK".repeat(9)} is not good`;
+    const failure = credentialFailure(serviceError("InvalidIdentityToken", words), role);
+    expect(failure.facts.awsMessage).toBe("The token [removed] is not good");
+    expect(Bun.inspect(failure, { depth: 10 })).not.toContain("MARK");
+  });
+
   test("never carries words that are not known", () => {
     const noted = ["a note with MARK"];
     for (const thrown of [new Error('Unexpected token in "MARK"'), "MARK", { message: "MARK" }, undefined]) {
@@ -45,7 +52,7 @@ describe("a failed source", () => {
   });
 
   test("caps AWS's words", () => {
-    const { awsMessage } = credentialFailure(serviceError("AccessDenied", "x".repeat(10_000)), role).facts;
+    const { awsMessage } = credentialFailure(serviceError("AccessDenied", "word ".repeat(2_000)), role).facts;
     expect(awsMessage?.length).toBe(500);
   });
 

@@ -203,6 +203,16 @@ describe("signing keys", () => {
   });
 });
 
+test("the log shows how a key id ends, and nothing of a text that is none", async () => {
+  const ids = ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "akiaiosfodnn7example"];
+  const shown: unknown[] = [];
+  for (const id of ids) {
+    const { have } = world({ ...silentLog, debug: (_, fields) => shown.push(fields?.keyEndsIn) });
+    await have({ id });
+  }
+  expect(shown).toEqual(["MPLE", undefined, undefined]);
+});
+
 describe("waiting for a source", () => {
   test("a caller who leaves is let go at once; the others get their answer", async () => {
     const { memory, answer, asked } = world();
