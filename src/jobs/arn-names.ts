@@ -13,6 +13,20 @@ export function invocationsOf(place: Place): string {
   return bedrockArn(place, "data-automation-invocation/*");
 }
 
+/** A place, and what the ARNs of its jobs are called. */
+export type PlaceOfJobs = Place & Partial<Pick<InvocationArn, "resourceType">>;
+
+/**
+ * What a policy has to name for the status of a job of this place. The ARN of an old job has a resource type of its
+ * own, and a policy for the new one may not cover it [inferred].
+ */
+export function statusResources(place: PlaceOfJobs): readonly [string, ...string[]] {
+  const all = invocationsOf(place);
+  return place.resourceType === "insights-invocation"
+    ? [all, bedrockArn(place, "insights-invocation/*")]
+    : [all];
+}
+
 /** What `kms:ViaService` holds when a service uses a key for somebody, for example `s3.us-east-1.amazonaws.com`. */
 export function viaService(service: string, place: Pick<Place, "partition" | "region">): string {
   return `${service}.${place.region}.${dnsSuffixes[place.partition] ?? "amazonaws.com"}`;

@@ -1,5 +1,5 @@
 import type { CallErrorCode } from "../aws/call-error.ts";
-import { invocationsOf } from "./arn-names.ts";
+import { statusResources } from "./arn-names.ts";
 import {
   accountText,
   type CallFailureRow,
@@ -44,7 +44,7 @@ export const answersFromAws: Readonly<Record<AnsweredCode, CallFailureRow>> = {
   access_denied: ({ arn, facts }) => ({
     meaning: `The credentials${sourceText(facts)} may not read this job's status.`,
     whoMustAct: "account_administrator",
-    remedy: `Allow bedrock:GetDataAutomationStatus on ${invocationsOf(arn ?? unnamedPlace)}, and look for an explicit deny (organization, boundary, endpoint policy). The credentials have to be those of ${accountText(arn)}.`,
+    remedy: `Allow bedrock:GetDataAutomationStatus on ${statusResources(arn ?? unnamedPlace).join(" and ")}, and look for an explicit deny (organization, boundary, endpoint policy). The credentials have to be those of ${accountText(arn)}.`,
     tryAgain: "after_fix",
   }),
 
@@ -121,7 +121,7 @@ export const answersFromAws: Readonly<Record<AnsweredCode, CallFailureRow>> = {
   unknown_aws_error: ({ facts }) => {
     const passing = (facts.httpStatus ?? 0) >= 500;
     return {
-      meaning: "AWS refused the call for a reason that this server has no explanation for.",
+      meaning: "AWS refused the call for a reason that has no explanation here.",
       whoMustAct: passing ? "aws" : "caller",
       remedy: "Go by AWS's own words and the error's name.",
       tryAgain: passing ? "later" : "no",

@@ -1,4 +1,4 @@
-import type { CallErrorCode } from "../aws/call-error.ts";
+import type { CallErrorCode, CallErrorFacts } from "../aws/call-error.ts";
 import { type CallFailureRow, profileFlag, profileOf, sourceText } from "./call-failures-common.ts";
 import { renewal } from "./credential-remedies.ts";
 import { cleanText } from "./quote.ts";
@@ -8,15 +8,14 @@ type BeforeTheCallCode = Extract<
   "no_credentials" | "login_expired" | "credentials_failed" | "runtime_permission" | "configuration"
 >;
 
-/** No call was made: credentials, permissions or settings of this server are missing. */
+/** No call was made: credentials, permissions or settings are missing. Whoever reads it runs a server, or a command. */
 export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailureRow>> = {
   no_credentials: ({ facts, message }) => {
     const profile = profileOf(facts);
     return {
-      meaning: `This server found no AWS credentials${profile === undefined ? "" : ` in profile ${profile}`}, so no call was made.${facts.setting === undefined ? "" : ownWords(message)}`,
+      meaning: `No AWS credentials were found${profile === undefined ? "" : ` in profile ${profile}`}, so no call was made.${facts.setting === undefined ? "" : ownWords(message)}`,
       whoMustAct: "server_operator",
-      remedy:
-        "Where this server is started, set AWS_PROFILE (or --profile) to a profile of ~/.aws, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN for temporary keys. A host on a desktop does not see the shell's variables: put them into its own configuration of this server (env).",
+      remedy: `${waysToCredentials(facts)} A host on a desktop does not see the shell's variables: put them into the server's entry in its configuration (env).`,
       tryAgain: "after_fix",
     };
   },
@@ -43,7 +42,7 @@ export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailur
     return {
       meaning: `Deno was started without ${flag}, which is needed for this call.`,
       whoMustAct: "server_operator",
-      remedy: `Start the server with ${flag} added to deno run's flags, before the script's name.`,
+      remedy: `Add ${flag} to deno run's flags, before the script's name.`,
       tryAgain: "after_fix",
     };
   },
@@ -51,13 +50,26 @@ export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailur
   configuration: ({ facts, message }) => {
     const setting = facts.setting === undefined ? undefined : cleanText(facts.setting, 100);
     return {
-      meaning: `${setting === undefined ? "A setting" : `The setting ${setting}`} of this server cannot be used, so no call was made.${ownWords(message)}`,
+      meaning: `${setting === undefined ? "A setting" : `The setting ${setting}`} cannot be used, so no call was made.${ownWords(message)}`,
       whoMustAct: "server_operator",
-      remedy: `Correct ${setting ?? "it"} where this server is started (environment, flags or profile), then restart it.`,
+      remedy: `Correct ${setting ?? "it"} (environment, flags or profile) and restart the program.`,
       tryAgain: "after_fix",
     };
   },
 };
+
+/** The half that is missing where there is one, else every way; and Deno's flag, where it kept a way shut. */
+function waysToCredentials({ setting, missingPermission }: CallErrorFacts): string {
+  const keys =
+    setting === undefined
+      ? "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN for temporary keys"
+      : `${cleanText(setting, 100)} too, with AWS_SESSION_TOKEN for temporary keys`;
+  const profile = "AWS_PROFILE (or --profile) to a profile of ~/.aws";
+  const ways = setting === undefined ? `Set ${profile}, or ${keys}.` : `Set ${keys}; or set ${profile}.`;
+  return missingPermission === undefined
+    ? ways
+    : `${ways} For the role of an EC2 instance, add ${cleanText(missingPermission, 200)} to deno run's flags.`;
+}
 
 function ownWords(message: string | undefined): string {
   return message === undefined ? "" : ` ${cleanText(message, 300)}`;

@@ -34,6 +34,11 @@ export function hostText({ host }: CallErrorFacts): string {
   return host === undefined ? "the service" : cleanText(host, 100);
 }
 
+/** ` on port 443`, AWS's own; empty where the host carries another. */
+export function portText({ host = "" }: CallErrorFacts): string {
+  return /:\d+$/.test(host) ? "" : " on port 443";
+}
+
 /** The profile in use, safe to stand in a command line; absent where none is known. */
 export function profileOf(facts: CallErrorFacts): string | undefined {
   const profile = facts.profile ?? /^profile (.+?)(?: \([^()]*\))?$/.exec(facts.credentialSource ?? "")?.[1];

@@ -3,6 +3,7 @@ import {
   type CallFailureRow,
   checkEndpoint,
   hostText,
+  portText,
   regionText,
   sizeText,
   systemCodeText,
@@ -40,7 +41,7 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
   unexpected_answer: ({ facts }) => ({
     meaning: `${hostText(facts)} answered with JSON of a shape that the service does not have.`,
     whoMustAct: "server_operator",
-    remedy: `Check ${checkEndpoint(facts)}, and whether this server is up to date.`,
+    remedy: `Check ${checkEndpoint(facts)}, and whether this program is up to date.`,
     tryAgain: "after_fix",
   }),
 
@@ -61,7 +62,7 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
   network: ({ facts }) => ({
     meaning: `${hostText(facts)} could not be reached${systemCodeText(facts)}.`,
     whoMustAct: "server_operator",
-    remedy: `Check this machine's network, firewall, VPC endpoint and proxy for ${hostText(facts)} on port 443, and ${checkEndpoint(facts)}.`,
+    remedy: `Check this machine's network, firewall, VPC endpoint and proxy for ${hostText(facts)}${portText(facts)}, and ${checkEndpoint(facts)}.`,
     tryAgain: "later",
     tryAgainInSeconds: 15,
   }),

@@ -1,7 +1,7 @@
 import type { CallErrorFacts } from "../aws/call-error.ts";
 import { profileFlag } from "./call-failures-common.ts";
 
-const noRestart = "This server then picks them up, without a restart.";
+const noRestart = "They are then picked up without a restart.";
 
 /** How to get credentials that are good again, for the source that these came from: with the exact command where one does it. */
 export function renewal(facts: CallErrorFacts): string {
@@ -16,7 +16,7 @@ export function renewal(facts: CallErrorFacts): string {
     case "file":
       return `Put new keys into the profile in ~/.aws, or log in again with: aws sso login${profile}. ${noRestart}`;
     case "environment":
-      return "Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN where this server is started, and restart it; or set AWS_PROFILE, whose credentials are renewed without a restart.";
+      return "Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN and restart the program with them; or set AWS_PROFILE, whose credentials are renewed without a restart.";
     case "machine":
       return "The machine's role is renewed by itself: ask again; if it stays so, check the role and this machine's clock.";
     default:

@@ -1,4 +1,4 @@
-import { invocationsOf, type Place, viaService } from "./arn-names.ts";
+import { type PlaceOfJobs, statusResources, viaService } from "./arn-names.ts";
 
 /** A policy as IAM takes it, in JSON. */
 export interface PolicyDocument {
@@ -10,7 +10,7 @@ export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow";
   readonly Action: string | readonly string[];
-  readonly Resource: string;
+  readonly Resource: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -26,16 +26,20 @@ export interface IamPolicyOptions {
 }
 
 /**
- * The least that this server needs to be allowed. A place that is not known is left open: any region, any account,
+ * The least that this program needs to be allowed. A place that is not known is left open: any region, any account,
  * partition `aws`. An invocation ARN is a place. Source: AWS's service authorization reference.
  */
-export function iamPolicy(place: Partial<Place> = {}, { results }: IamPolicyOptions = {}): PolicyDocument {
+export function iamPolicy(
+  place: Partial<PlaceOfJobs> = {},
+  { results }: IamPolicyOptions = {},
+): PolicyDocument {
   const { partition = "aws", region = "*", accountId = "*" } = place;
+  const resources = statusResources({ ...place, partition, region, accountId });
   const status: PolicyStatement = {
     Sid: "ReadDataAutomationStatus",
     Effect: "Allow",
     Action: "bedrock:GetDataAutomationStatus",
-    Resource: invocationsOf({ partition, region, accountId }),
+    Resource: resources.length === 1 ? resources[0] : resources,
   };
   if (results === undefined) return { Version: "2012-10-17", Statement: [status] };
   const bucketArn = `arn:${partition}:s3:::${results.bucket}`;

@@ -80,7 +80,7 @@ describe("doctor", () => {
     });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^bad {2}credentials {2}no_credentials/m);
-    expect(stdout).toContain("> Where this server is started, set AWS_PROFILE");
+    expect(stdout).toContain("> Set AWS_PROFILE (or --profile) to a profile");
     for (const name of ["identity", "clock", "status call"]) expect(stdout).toContain(`skip ${name} `);
     expect(stdout).toEndWith("\n1 of 8 bad: credentials.\n");
     expect(endpoint.requests).toHaveLength(0);

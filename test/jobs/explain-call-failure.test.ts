@@ -63,7 +63,7 @@ const rows: [CallErrorCode, CallErrorFacts, Who, Again, RegExp, RegExp][] = [
     "server_operator",
     "after_fix",
     /from environment/,
-    /AWS_SESSION_TOKEN where this server is started, and restart/,
+    /new AWS_ACCESS_KEY_ID.*AWS_SESSION_TOKEN and restart the program/,
   ],
   ["expired_token", {}, "server_operator", "after_fix", /expired/, /aws sso login\./],
   [
@@ -169,7 +169,7 @@ const rows: [CallErrorCode, CallErrorFacts, Who, Again, RegExp, RegExp][] = [
     {},
     "server_operator",
     "after_fix",
-    /found no AWS credentials/,
+    /No AWS credentials were found/,
     /AWS_PROFILE.*AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY/,
   ],
   [
@@ -194,14 +194,14 @@ const rows: [CallErrorCode, CallErrorFacts, Who, Again, RegExp, RegExp][] = [
     "server_operator",
     "after_fix",
     /Deno was started without --allow-env/,
-    /Start the server with --allow-env/,
+    /Add --allow-env to deno run's flags/,
   ],
   [
     "configuration",
     { setting: "AWS_ENDPOINT_URL" },
     "server_operator",
     "after_fix",
-    /AWS_ENDPOINT_URL of this server cannot be used/,
+    /The setting AWS_ENDPOINT_URL cannot be used/,
     /Correct AWS_ENDPOINT_URL/,
   ],
 ];
@@ -281,18 +281,58 @@ describe("the facts go into the answer", () => {
     [{ credentialSource: "profile dev (keys in a file)" }, "Put new keys into the profile"],
     [{ credentialSource: "profile dev (assumed role)" }, "aws sso login --profile dev."],
     [{ credentialSource: "instance metadata" }, "renewed by itself"],
-    [{ credentialSource: "environment" }, "restart it"],
+    [{ credentialSource: "environment" }, "restart the program with them"],
     [{}, "aws sso login."],
   ] as const)("the command that renews %j", (facts, command) => {
     expect(explained("expired_token", facts).remedy).toContain(command);
     expect(explained("login_expired", facts).remedy).toContain(command);
   });
 
+  test("exactly one command renews a login", () => {
+    for (const login of ["sso", "console"] as const) {
+      const { remedy } = explained("login_expired", { login, profile: "dev" });
+      expect(remedy.match(/\baws (\w+ )?login\b/g)).toEqual([
+        login === "sso" ? "aws sso login" : "aws login",
+      ]);
+    }
+    expect(explained("login_expired", { login: "process", profile: "dev" }).remedy).not.toMatch(/\baws /);
+  });
+
   test("half a pair of keys, and why a source failed, in the words of whoever looked", () => {
     const half = new CallError("no_credentials", "A is set without B.", { setting: "B" });
     expect(explainCallFailure(half, arn).meaning).toContain("A is set without B.");
+    expect(explainCallFailure(half, arn).remedy).toStartWith("Set B too, ");
     const failed = new CallError("credentials_failed", "The source needs an MFA code.");
     expect(explainCallFailure(failed, arn).meaning).toContain("needs an MFA code");
+  });
+
+  test("where no credentials were found, the flag with which Deno would have looked further", () => {
+    const { remedy } = explained("no_credentials", { missingPermission: "--allow-net" });
+    expect(remedy).toContain("add --allow-net to deno run's flags");
+    expect(explained("no_credentials").remedy).not.toContain("deno");
+  });
+
+  test("the port of the host that was called, or AWS's own", () => {
+    expect(explained("network").remedy).toContain(`for ${host} on port 443,`);
+    const { remedy } = explained("network", { host: "127.0.0.1:4566" });
+    expect(remedy).toContain("for 127.0.0.1:4566, and");
+    expect(remedy).not.toContain("443");
+  });
+
+  test("an ARN as it was written before November 2025 is a resource of its own", () => {
+    const old = { ...arn, resourceType: "insights-invocation" } as const;
+    const place = "arn:aws:bedrock:us-east-1:111122223333:";
+    expect(explainCallFailure({ code: "access_denied", facts: {} }, old).remedy).toContain(
+      `${place}data-automation-invocation/* and ${place}insights-invocation/*,`,
+    );
+    expect(explained("access_denied").remedy).not.toContain("insights");
+  });
+
+  test("nobody at a terminal is told of a server", () => {
+    for (const code of callErrorCodes) {
+      const { meaning, remedy } = explained(code, { credentialSource: "environment" });
+      expect(`${meaning} ${remedy}`).not.toMatch(/this server/i);
+    }
   });
 
   test("STS and S3 are not taken for the status call", () => {

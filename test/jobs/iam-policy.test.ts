@@ -20,6 +20,14 @@ describe("the least-privilege policy", () => {
     });
   });
 
+  test("an ARN as it was written before November 2025 has its own resource type named too", () => {
+    const old = { ...arn, resourceType: "insights-invocation" } as const;
+    expect(iamPolicy(old).Statement[0]?.Resource).toEqual([
+      "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/*",
+      "arn:aws:bedrock:us-east-1:111122223333:insights-invocation/*",
+    ]);
+  });
+
   test("what is not known is left open, and only that", () => {
     const resource = (place: Parameters<typeof iamPolicy>[0]) => iamPolicy(place).Statement[0]?.Resource;
     expect(resource(undefined)).toBe("arn:aws:bedrock:*:*:data-automation-invocation/*");
