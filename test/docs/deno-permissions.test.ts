@@ -43,7 +43,9 @@ afterAll(async () => {
 
 /** The line for this machine: its home directory, and servers on loopback where AWS's are meant. */
 function onThisMachine(line: readonly string[], profile = ""): string[] {
-  const servers = [endpoint.url, world.sts.url, world.portal.url].map((url) => new URL(url).host).join(",");
+  const servers = [endpoint.url, world.sts.url, world.portal.url, world.oidc.url]
+    .map((url) => new URL(url).host)
+    .join(",");
   return line.map((word) =>
     word
       .replace(awsInReadme, servers)
@@ -109,7 +111,7 @@ describe("with the flags that the README gives, Deno serves", () => {
     expect(await ask(onThisMachine(lines.keys), testKeys)).toEqual(succeeded);
   });
 
-  test.each(["static", "sso", "console", "role"])("a profile: %s", async (profile) => {
+  test.each(["static", "sso", "sso-renewable", "console", "role"])("a profile: %s", async (profile) => {
     expect(await ask(onThisMachine(lines.profile, profile), {})).toEqual(succeeded);
   });
 

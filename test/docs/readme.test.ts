@@ -7,6 +7,7 @@ import denoManifest from "../../deno.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
 import { readConfig } from "../../src/config.ts";
 import { awsVariables, type Setting, settings } from "../../src/settings.ts";
+import { runCommand } from "../cli/run-command.ts";
 import { withMadeParts } from "../scripts/docs.ts";
 import { cleanEnv, executables, root } from "../support/runtimes.ts";
 import { fieldNotes } from "./made/field-notes.ts";
@@ -84,6 +85,14 @@ describe("blocks to copy", () => {
     }
   });
 
+  test("policies are what the commands below them print", async () => {
+    const lines = codeBlocks("sh", "IAM").flatMap(({ text }) => text.trim().split("\n"));
+    const printed: string[] = [];
+    for (const line of lines) printed.push((await runCommand(ownCommand(line)?.argv ?? [])).stdout);
+    expect(printed).toEqual(codeBlocks("json", "IAM").map(({ text }) => text));
+    expect(printed.length).toBe(2);
+  });
+
   test("scripts are there, and Deno's tasks are the same ones", () => {
     const named = [...shellLines, ...spans].flatMap((line) => {
       const found = /^(?:npm run|bun run|deno task) ([\w-]+)/.exec(line)?.[1];
@@ -117,7 +126,7 @@ describe("what the text names is there", () => {
 
   test("flags, variables, tools and prompts", () => {
     // The flags of other programs: Deno's, bunx's, openssl's and Claude Code's stand in command lines only.
-    const foreign = /^(allow-(env|net|read|sys|run)|bun)$/;
+    const foreign = /^(allow-(env|net|read|write|sys|run)|bun)$/;
     const namedFlags = spans.flatMap((span) => /^--([a-z-]+)/.exec(span)?.[1] ?? []);
     expect(namedFlags.filter((name) => !flags.has(name) && !foreign.test(name))).toEqual([]);
     const namedVariables = spans.flatMap((span) => [...span.matchAll(/\bBDA_MCP_[A-Z_]*[A-Z]\b/g)].flat());

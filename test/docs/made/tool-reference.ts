@@ -106,7 +106,7 @@ function kindOf(schema: JsonSchema): string {
   const [least, most] =
     schema.items === undefined ? [schema.minimum, schema.maximum] : [schema.minItems, schema.maxItems];
   if (least === undefined && most === undefined) return kind;
-  return schema.items === undefined ? `${kind}, ${least} to ${most}` : `${least} to ${most} of ${kind}`;
+  return `${kind}, ${least} to ${most}${schema.items === undefined ? "" : " of them"}`;
 }
 
 function usualOf(schema: JsonSchema): string {
