@@ -6,7 +6,7 @@ import {
   resultsPolicyBlock,
   settingsTable,
 } from "../docs/made/command-reference.ts";
-import { picturedAnswer } from "../docs/made/pictured-answer.ts";
+import { picturedAnswer, picturedResults } from "../docs/made/pictured-answer.ts";
 import { resourceReference, toolReference } from "../docs/made/tool-reference.ts";
 import { root } from "../support/runtimes.ts";
 
@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   commands: commandTable,
   tools: toolReference,
   resources: resourceReference,
+  "results-answer": picturedResults,
   policy: policyBlock,
   "results-policy": resultsPolicyBlock,
   settings: settingsTable,
