@@ -78,19 +78,34 @@ function readFlags(argv: readonly string[]): { words: string[]; values: Values; 
   return { words, values, problems };
 }
 
-/** `parseArgs` takes a flag for the value of the one before it; here the one before has an empty value then. */
+/**
+ * `parseArgs` takes a flag for the value of the one before it; here the one before has an empty value then, or the
+ * value that it has where it stands alone.
+ */
 function withoutSwallowing(argv: readonly string[]): string[] {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
   return argv.map((word, index) => {
     const next = index + 1 < end ? argv[index + 1] : undefined;
-    const takesValue = settingEntries.some(([, { flag, type }]) => type !== "switch" && word === `--${flag}`);
-    return takesValue && next !== undefined && /^-\D/.test(next) ? `${word}=` : word;
+    const [, setting] =
+      settingEntries.find(([, { flag, type }]) => type !== "switch" && word === `--${flag}`) ?? [];
+    if (setting === undefined || index > end) return word;
+    if (setting.alone !== undefined) return isShortValue(next) ? word : `${word}=${setting.alone}`;
+    return next !== undefined && /^-\D/.test(next) ? `${word}=` : word;
   });
+}
+
+/** Whether the word after a flag that may stand alone is its value, right or wrong, and no word of the command's own. */
+function isShortValue(word: string | undefined): boolean {
+  return word !== undefined && /^(-(?=\d))?[^:/-]{0,20}$/.test(word) && !isCommand(word);
+}
+
+function isCommand(word: string): boolean {
+  return commands.some((command) => command === word);
 }
 
 /** Whether a word after a flag that there is not can only have been meant as its value. */
 function isValueOf(word: string | undefined): boolean {
-  return word !== undefined && !/^(-|arn:)/.test(word) && !commands.some((command) => command === word);
+  return word !== undefined && !/^(-|arn:)/.test(word) && !isCommand(word);
 }
 
 function bundleIsKnown(written: string): boolean {

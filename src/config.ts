@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { isLoopback } from "./aws/endpoint.ts";
 import { type CommandLine, readCommandLine, splitList } from "./command-line.ts";
-import { appliesTo, type Command, type Setting, settingEntries } from "./settings.ts";
+import { appliesTo, type Command, longestWaitSeconds, type Setting, settingEntries } from "./settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-function wholeNumber(least: number, most: number) {
-  const error = `must be a whole number from ${least.toLocaleString("en-US")} to ${most}`;
+function wholeNumber(least: number, most: number, unit = "") {
+  const error = `must be a whole number${unit} from ${least.toLocaleString("en-US")} to ${most}`;
   return z
     .string()
     .regex(/^\d{1,9}$/, error)
@@ -46,6 +46,8 @@ const configSchema = z.object({
     z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
   ),
   authToken: z.string().min(16, "must have at least 16 characters").optional(),
+  /** Seconds. Absent: do not wait. */
+  wait: wholeNumber(1, longestWaitSeconds, " of seconds").optional(),
   text: z.boolean(),
   /** Absent: all of them. */
   segment: wholeNumber(0, 100_000).optional(),

@@ -48,6 +48,8 @@ export interface Setting {
   readonly type: "text" | "switch" | "list";
   /** What the flag's value is called in the usage text. */
   readonly placeholder?: string;
+  /** The value where the flag stands alone, without one. Absent where it needs one. */
+  readonly alone?: string;
   /** As a person would write it. */
   readonly default?: string;
   /** Where a command begins with another value than the rest. */
@@ -60,6 +62,9 @@ export interface Setting {
   readonly commands?: readonly Command[];
   readonly description: string;
 }
+
+/** A day. */
+export const longestWaitSeconds = 86_400;
 
 export const settings = {
   help: { flag: "help", short: "h", type: "switch", description: "Show how to use it." },
@@ -83,6 +88,16 @@ export const settings = {
     type: "switch",
     commands: ["status", "results", "doctor"],
     description: "Print the structured answer.",
+  },
+  wait: {
+    flag: "wait",
+    type: "text",
+    placeholder: "seconds",
+    alone: String(longestWaitSeconds),
+    elsewhere: true,
+    commands: ["status"],
+    description:
+      "Wait until every job has ended, for at most so many seconds; for a day if none are given. Ctrl-C ends it with what is known.",
   },
   segment: {
     flag: "segment",

@@ -1,11 +1,10 @@
 import type { Clock } from "../ports.ts";
 import type { Output } from "./command.ts";
+import { LiveLine } from "./live-line.ts";
 import type { Look } from "./terminal-look.ts";
 
 /** Milliseconds of silence that nobody minds. */
 const quietMs = 1000;
-
-const clearLine = "\r\x1b[2K";
 
 /**
  * Runs work, and says what it is at in one line on a terminal, if it takes longer than a second. The line is gone when
@@ -19,10 +18,11 @@ export async function withProgressLine<T>(
   const { stream, look, clock } = to;
   if (!look.terminal) return work(() => {});
   const done = new AbortController();
+  const line = new LiveLine(stream, look);
   let message = first;
   let shown = false;
   const show = () => {
-    stream.write(`${clearLine}${message}`);
+    line.show(message);
     shown = true;
   };
   clock.sleep(quietMs, done.signal).then(show, () => {});
@@ -33,6 +33,6 @@ export async function withProgressLine<T>(
     });
   } finally {
     done.abort();
-    if (shown) stream.write(clearLine);
+    line.clear();
   }
 }

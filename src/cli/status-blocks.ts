@@ -42,6 +42,7 @@ function answered({ answer }: Of<"answered">): Block[] {
         ["submitted", utcText(answer.jobSubmissionTime)],
         ["ended", utcText(answer.jobCompletionTime)],
         ["s3Uri", answer.outputConfiguration?.s3Uri],
+        ["waited", waitedText(answer.waited)],
         ["AWS says", words.length === 0 ? undefined : words.map((text) => quoteText(text, 4000)).join(": ")],
       ]),
     },
@@ -54,6 +55,21 @@ function answered({ answer }: Of<"answered">): Block[] {
     ),
     { kind: "section", title: "What next", paragraphs: explanation.nextSteps },
   ];
+}
+
+/** Nothing where the first look told all there was to wait for. */
+function waitedText(waited: Of<"answered">["answer"]["waited"]): string | undefined {
+  if (waited === undefined) return undefined;
+  const { checks, failedChecks, lastFailure, seconds, stopped, timedOut } = waited;
+  if (checks <= 1 && !timedOut && !stopped) return undefined;
+  const failed = `${failedChecks} of them failed, the last with ${lastFailure?.name ?? "no reason"}`;
+  return [
+    `${durationText(seconds)}, ${checks} check${checks === 1 ? "" : "s"}`,
+    failedChecks === 0 ? undefined : failed,
+    timedOut ? "the time is up" : stopped ? "stopped" : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join("; ");
 }
 
 function callFailed({ failure }: Of<"call_failed">): Block[] {

@@ -8,10 +8,24 @@ import { type ExitCode, exitCodes } from "./command.ts";
 
 /** What became of one ARN of the command line. */
 export type StatusOutcome =
-  | { readonly kind: "answered"; readonly answer: z.output<typeof statusOutput> }
+  | { readonly kind: "answered"; readonly answer: z.output<typeof answerShape> }
   | { readonly kind: "call_failed"; readonly failure: z.output<typeof failureShape> }
   /** Nothing was called. `problem` is a sentence. */
   | { readonly kind: "not_an_arn"; readonly given: string; readonly problem: string };
+
+/** A status, and what it took to wait for it, where that was done. */
+const answerShape = statusOutput.extend({
+  waited: z
+    .looseObject({
+      seconds: z.number(),
+      checks: z.number(),
+      failedChecks: z.number(),
+      timedOut: z.boolean(),
+      stopped: z.boolean(),
+      lastFailure: z.looseObject({ name: z.string() }).optional(),
+    })
+    .optional(),
+});
 
 /** What of a tool's failure is shown. */
 const failureShape = z.looseObject({
@@ -48,7 +62,7 @@ export async function statusOutcome(
 export function readOutcome(answer: ToolAnswer): Exclude<StatusOutcome, { readonly kind: "not_an_arn" }> {
   return answer.isError
     ? { kind: "call_failed", failure: failureShape.parse(answer.failure) }
-    : { kind: "answered", answer: statusOutput.parse(answer.structuredContent) };
+    : { kind: "answered", answer: answerShape.parse(answer.structuredContent) };
 }
 
 export function exitCodeOf(outcome: StatusOutcome): ExitCode {

@@ -70,6 +70,7 @@ export function usageOf(command: Command, look: Look): string {
 const details: Readonly<Partial<Record<Command, readonly string[]>>> = {
   status: [
     "With several ARNs the exit code is the first of 2, 1, 3, 4 that fits one of them, else 0, and --json prints an array in the order asked; with one ARN it prints one object. Where a call failed, that object has error in place of AWS's fields.",
+    "--wait tells how far it is on stderr, unless --json is given, and each job's end as soon as it comes. The time being up, or Ctrl-C, is no failure: what is known is told, and the code is 4 for a job that runs on.",
   ],
   doctor: ["No secret is shown: of the access key's id, the last four characters."],
   "iam-policy": [
@@ -111,20 +112,22 @@ function commandLine(command: Command): string {
 
 function flagParts(list: readonly Setting[], ownTitle?: string): Part[] {
   const flags = list.filter(({ flag }) => flag !== undefined);
-  const owners = [...new Set(flags.map(({ commands: of }) => listed(of ?? [])))];
+  const everybodys = "Flags for every command";
+  const titleOf = ({ commands: of }: Setting) =>
+    of === undefined ? everybodys : (ownTitle ?? `Flags for ${listed(of)}`);
   // A command's own flags come first: they are what its reader looks for.
-  return owners
-    .sort((a, b) => Number(a === "") - Number(b === ""))
-    .map((owner) => ({
-      title: owner === "" ? "Flags for every command" : (ownTitle ?? `Flags for ${owner}`),
+  return [...new Set(flags.map(titleOf))]
+    .sort((a, b) => Number(a === everybodys) - Number(b === everybodys))
+    .map((title) => ({
+      title,
       rows: flags
-        .filter(({ commands: of }) => listed(of ?? []) === owner)
+        .filter((setting) => titleOf(setting) === title)
         .map((setting): Row => [flagText(setting), settingText(setting)]),
     }));
 }
 
-function flagText({ flag, short, type, placeholder }: Setting): string {
-  const value = type === "switch" ? "" : ` <${placeholder ?? "value"}>`;
+function flagText({ flag, short, type, placeholder = "value", alone }: Setting): string {
+  const value = type === "switch" ? "" : alone === undefined ? ` <${placeholder}>` : ` [${placeholder}]`;
   return `${short === undefined ? "" : `-${short}, `}--${flag}${value}`;
 }
 
