@@ -5,6 +5,7 @@ export type { ArnProblem, ArnReading, InvocationArn } from "./aws/arn.ts";
 export { readInvocationArn } from "./aws/arn.ts";
 export { CallError, type CallErrorCode, type CallErrorFacts } from "./aws/call-error.ts";
 export type { DataAutomationRuntime, JobStatus } from "./aws/runtime-client.ts";
+export type { GetObjectOptions, ObjectAddress, ResultStore } from "./aws/s3-client.ts";
 export { type Composition, compose, type Surroundings } from "./cli/compose.ts";
 export { explainCallFailure } from "./jobs/explain-call-failure.ts";
 export { explainStatus } from "./jobs/explain-status.ts";
@@ -13,4 +14,5 @@ export { type Clock, type Fetch, type Log, type Random, silentLog, systemClock }
 export { sdkV1Servers } from "./protocol/sdk-v1.ts";
 export { createHttpApp, type HttpAppParts } from "./serving/http.ts";
 export type { Catalogue } from "./tools/catalogue.ts";
+export type { ResultsSource } from "./tools/results-files.ts";
 export type { Tool, ToolAnswer, ToolContext } from "./tools/tool.ts";

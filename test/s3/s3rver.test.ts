@@ -54,6 +54,18 @@ function get(key: string, options: { readonly maxBytes?: number; readonly bucket
   );
 }
 
+/** Written by AWS's SDK, as whoever fills a bucket would. */
+async function put(key: string, body: string): Promise<void> {
+  const writer = new S3Client({
+    region: place.region,
+    endpoint: url,
+    forcePathStyle: true,
+    credentials: keys,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  await writer.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+}
+
 async function codeOf(work: Promise<unknown>): Promise<string> {
   const thrown = await work.then(
     () => undefined,
@@ -64,18 +76,11 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 
 describe("against s3rver", () => {
   test("what AWS's SDK wrote under a hostile key is read back under that key", async () => {
-    const writer = new S3Client({
-      region: place.region,
-      endpoint: url,
-      forcePathStyle: true,
-      credentials: keys,
-      requestChecksumCalculation: "WHEN_REQUIRED",
-    });
     // Objects are files there: a key cannot end in a slash or hold a line break.
     // Its router has no place for empty segments: those are shown on the wire, beside AWS's SDK.
     for (const key of hostileKeys.filter((key) => !/^\/|\/\//.test(key))) {
       const body = JSON.stringify({ key });
-      await writer.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+      await put(key, body);
       expect(new TextDecoder().decode(await get(key))).toBe(body);
     }
     expect(refusedSignatures).toBe(0);
@@ -95,14 +100,7 @@ describe("against s3rver", () => {
   });
 
   test("an object over the cap is refused, at the cap it is read", async () => {
-    const writer = new S3Client({
-      region: place.region,
-      endpoint: url,
-      forcePathStyle: true,
-      credentials: keys,
-      requestChecksumCalculation: "WHEN_REQUIRED",
-    });
-    await writer.send(new PutObjectCommand({ Bucket: bucket, Key: "large", Body: "x".repeat(100_000) }));
+    await put("large", "x".repeat(100_000));
     expect((await get("large", { maxBytes: 100_000 })).byteLength).toBe(100_000);
     expect(await codeOf(get("large", { maxBytes: 99_999 }))).toBe("too_large");
   });

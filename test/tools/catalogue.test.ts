@@ -16,7 +16,13 @@ const arn =
 const now = Date.parse("2026-03-05T14:45:00.000Z");
 
 function catalogueOf(read: () => Promise<JobStatus>) {
-  return createCatalogue({ watcher: watcherOf(read), now: () => now, random: Math.random });
+  const store = { getObject: () => Promise.reject(new Error("not to be asked")) };
+  return createCatalogue({
+    watcher: watcherOf(read),
+    results: { store, maxBytes: 1024, allowedBuckets: [] },
+    now: () => now,
+    random: Math.random,
+  });
 }
 
 const catalogue = catalogueOf(() => Promise.reject(new Error("not to be asked")));
