@@ -54,8 +54,9 @@ function jsonBlock(value: unknown): string {
   return `\`\`\`json\n${JSON.stringify(value, undefined, 2)}\n\`\`\``;
 }
 
-function flagText({ flag, short, type, placeholder = "value" }: Setting): string {
+function flagText({ flag, short, type, placeholder = "value", alone }: Setting): string {
   if (flag === undefined) return "";
-  const long = code(type === "switch" ? `--${flag}` : `--${flag} <${placeholder}>`);
+  const value = type === "switch" ? "" : alone === undefined ? ` <${placeholder}>` : ` [${placeholder}]`;
+  const long = code(`--${flag}${value}`);
   return `${long}${short === undefined ? "" : `, ${code(`-${short}`)}`}${type === "list" ? ", repeatable" : ""}`;
 }
