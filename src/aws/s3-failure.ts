@@ -57,6 +57,7 @@ const codeByName: Readonly<Record<string, CallErrorCode>> = {
   MissingSecurityHeader: "not_signed",
   AuthorizationHeaderMalformed: "wrong_region",
   PermanentRedirect: "wrong_region",
+  IllegalLocationConstraintException: "wrong_region",
   TemporaryRedirect: "redirect",
   // S3 gave up waiting for the rest of the request: the connection's fault, and worth another try.
   RequestTimeout: "network",

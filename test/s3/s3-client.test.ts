@@ -5,7 +5,7 @@ import { CallError, type CallErrorCode, type CallErrorFacts } from "../../src/aw
 import type { GetObjectOptions } from "../../src/aws/s3-client.ts";
 import { type Script, type SeenRequest, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { StepClock } from "../support/step-clock.ts";
-import { place, storeAt, xmlError } from "./s3-world.ts";
+import { keys, place, storeAt, xmlError } from "./s3-world.ts";
 
 const address = { bucket: "example-output-bucket", key: "jobs//0a1b/job_metadata.json" };
 const defaults: GetObjectOptions = { place, maxBytes: 1000 };
@@ -59,6 +59,7 @@ describe("each refusal of S3 has a code of its own, and is asked again only wher
     ["bad_signature", 1, xmlError("SignatureDoesNotMatch", 403)],
     ["throttled", 3, () => xmlError("SlowDown", 503)],
     ["service_fault", 3, () => xmlError("InternalError", 500)],
+    ["wrong_region", 1, xmlError("IllegalLocationConstraintException", 400)],
     ["service_fault", 3, () => xmlError("ServiceUnavailable", 503)],
     ["network", 3, () => xmlError("RequestTimeout", 400)],
     ["unknown_aws_error", 1, xmlError("SomethingNew", 400)],
@@ -77,6 +78,19 @@ describe("each refusal of S3 has a code of its own, and is asked again only wher
       expect([failure(outcome).code, regions.length]).toEqual([code, calls]);
     });
   }
+
+  test("and what S3 repeats of a signed request is not kept", async () => {
+    const { outcome } = await ask(({ headers }) => {
+      const token = headers.get("x-amz-security-token") ?? "";
+      return xmlError("SignatureDoesNotMatch", 403, {
+        message: `does not match: x-amz-security-token:${token}`,
+        inside: `<CanonicalRequest>GET\nx-amz-security-token:${token}</CanonicalRequest><StringToSign>${token}</StringToSign>`,
+      });
+    });
+    const { facts } = failure(outcome);
+    expect(facts.awsErrorName).toBe("SignatureDoesNotMatch");
+    expect(JSON.stringify([facts, outcome])).not.toContain(keys.sessionToken);
+  });
 
   test("with AWS's name, words and request id", async () => {
     const { outcome } = await ask(() => xmlError("AccessDenied", 403, { message: "Access &lt;Denied&gt;" }));
