@@ -8,6 +8,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start that never run backwards. For durations, never for dates. */
   monotonic(): number;
+  /** Calls `work`, which must not throw, once `milliseconds` have passed. The answer calls it off, at any time. */
+  after(milliseconds: number, work: () => void): () => void;
   /** Resolves after `milliseconds`; rejects with `signal.reason` as soon as the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
@@ -29,17 +31,21 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  after: (milliseconds, work) => {
+    const timer = setTimeout(work, milliseconds);
+    return () => clearTimeout(timer);
+  },
   sleep: (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const abort = () => {
-        clearTimeout(timer);
+        callOff();
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
+      const callOff = systemClock.after(milliseconds, () => {
         signal?.removeEventListener("abort", abort);
         resolve();
-      }, milliseconds);
+      });
       signal?.addEventListener("abort", abort, { once: true });
     }),
 };

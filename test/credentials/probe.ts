@@ -20,6 +20,7 @@ let ahead = 0;
 const clock: Clock = {
   now: () => systemClock.now() + ahead,
   monotonic: () => systemClock.monotonic() + ahead,
+  after: systemClock.after,
   sleep: systemClock.sleep,
 };
 const given = { env: process.env, ...(profile === undefined ? {} : { profile }) };

@@ -26,22 +26,29 @@ export class FakeClock implements Clock {
     return this.#elapsed;
   }
 
+  after(milliseconds: number, work: () => void): () => void {
+    const sleeper: Sleeper = {
+      dueAt: this.#elapsed + Math.max(0, milliseconds),
+      wake: () => {
+        this.#sleepers.delete(sleeper);
+        work();
+      },
+    };
+    this.#sleepers.add(sleeper);
+    return () => this.#sleepers.delete(sleeper);
+  }
+
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const abort = () => {
-        this.#sleepers.delete(sleeper);
+        callOff();
         reject(signal?.reason);
       };
-      const sleeper: Sleeper = {
-        dueAt: this.#elapsed + Math.max(0, milliseconds),
-        wake: () => {
-          this.#sleepers.delete(sleeper);
-          signal?.removeEventListener("abort", abort);
-          resolve();
-        },
-      };
-      this.#sleepers.add(sleeper);
+      const callOff = this.after(milliseconds, () => {
+        signal?.removeEventListener("abort", abort);
+        resolve();
+      });
       signal?.addEventListener("abort", abort, { once: true });
     });
   }

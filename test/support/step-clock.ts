@@ -24,19 +24,29 @@ export class StepClock implements Clock {
     return this.#elapsed;
   }
 
-  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
+  after(milliseconds: number, work: () => void): () => void {
     if (!this.#timeouts.includes(milliseconds)) {
       this.pauses.push(milliseconds);
       this.#elapsed += milliseconds;
-      return;
+      let calledOff = false;
+      queueMicrotask(() => {
+        if (!calledOff) work();
+      });
+      return () => {
+        calledOff = true;
+      };
     }
     const waiting = this.#waiting.get(milliseconds) ?? new Set();
-    this.#waiting.set(milliseconds, waiting);
+    this.#waiting.set(milliseconds, waiting.add(work));
+    return () => waiting.delete(work);
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
-      waiting.add(resolve);
+      const callOff = this.after(milliseconds, resolve);
       signal?.addEventListener("abort", () => {
-        waiting.delete(resolve);
+        callOff();
         reject(signal.reason);
       });
     });
