@@ -77,6 +77,57 @@ describe("what is meant", () => {
   });
 });
 
+describe("--wait, with or without its seconds", () => {
+  const day = 86_400;
+  test.each([
+    [["status", arn], undefined, [arn]],
+    [["status", arn, "--wait"], day, [arn]],
+    [["status", "--wait", arn], day, [arn]],
+    [["status", "--wait", "--json", arn], day, [arn]],
+    [["status", arn, "--wait", "--", arn], day, [arn, arn]],
+    [["--wait", "status", arn], day, [arn]],
+    [["status", "--wait", "60", arn], 60, [arn]],
+    [["status", "--wait=60", arn], 60, [arn]],
+    [["status", arn, "--wait", "86400"], day, [arn]],
+    [["status", "--wait", "5", "--wait", arn], day, [arn]],
+    // What was given in place of an ARN is told with the others, not as a time.
+    [["status", "--wait", "0a1b2c3d-0000-4000-8000-000000000000"], day, [expect.stringMatching(/^0a1b/)]],
+    [["status", "--wait", "s3://bucket/out/"], day, ["s3://bucket/out/"]],
+    [["status", "--", "--wait"], undefined, ["--wait"]],
+  ])("%j", (argv, seconds, operands) => {
+    const reading = readConfig(argv, {});
+    expect(reading).toMatchObject({ kind: "run", command: "status", operands });
+    expect(configOf(argv).wait).toBe(seconds);
+  });
+
+  test.each(["0", "-5", "1.5", "60s", "1e3", "86401", "soon", "Infinity", "٣", "1,000"])(
+    "%s is no number of seconds, beside the flag and behind a sign",
+    (value) => {
+      for (const argv of [
+        ["status", "--wait", value, arn],
+        ["status", arn, `--wait=${value}`],
+      ]) {
+        expect(problemsOf(argv)).toEqual([
+          `--wait must be a whole number of seconds from 1 to 86400, not "${value}".`,
+        ]);
+      }
+    },
+  );
+
+  test("an empty one is a variable that was not set, and no wait without end", () => {
+    for (const argv of [
+      ["status", "--wait", "", arn],
+      ["status", arn, "--wait="],
+    ]) {
+      expect(problemsOf(argv)).toEqual(["--wait needs a value: --wait <seconds>."]);
+    }
+  });
+
+  test("belongs to status", () => {
+    expect(problemsOf(["doctor", "--wait", "5"])).toEqual(["--wait belongs to status, not to doctor."]);
+  });
+});
+
 describe("help and version", () => {
   test.each([
     [["--help"], { kind: "help", simulate: false }],

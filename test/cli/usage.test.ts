@@ -39,6 +39,15 @@ describe("--help", () => {
     expect(text).toContain(`${product.name} ${command}`);
   });
 
+  test("a command's own flags are in one list", () => {
+    for (const command of commands) expect(usageOf(command, plain).match(/^Flags$/gm)?.length ?? 1).toBe(1);
+  });
+
+  test("a value that may be left out stands in brackets", () => {
+    expect(usageOf("status", plain)).toContain("--wait [seconds]");
+    expect(usageOf("http", plain)).toContain("--port <number>");
+  });
+
   test("a command's own flags come before those of every command", () => {
     const text = usageOf("http", plain);
     expect(text.indexOf("--port")).toBeLessThan(text.indexOf("--profile"));
