@@ -78,7 +78,11 @@ export async function ask(world: World, input: Readonly<Record<string, unknown>>
 }
 
 function readingOf(job: JobStatus | undefined): Awaited<ReturnType<JobWatcher["read"]>> {
-  return { job: job ?? { status: "Success", outputConfiguration: { s3Uri: metadataUri } }, observedAt: 0, shared: false };
+  return {
+    job: job ?? { status: "Success", outputConfiguration: { s3Uri: metadataUri } },
+    observedAt: 0,
+    shared: false,
+  };
 }
 
 function failure(code: CallErrorCode): CallError {
