@@ -11,7 +11,7 @@ import { lookOf } from "../../src/cli/terminal-look.ts";
 import { columnsOf } from "../../src/cli/terminal-text.ts";
 import { settle } from "../support/fake-clock.ts";
 import { arn, failure } from "../watcher/fake-runtime.ts";
-import { created, Fate, type Kit, kit, running, success } from "../watcher/kit.ts";
+import { countedSignal, created, Fate, type Kit, kit, running, success } from "../watcher/kit.ts";
 
 interface Watching extends Kit {
   readonly fate: Fate<StatusOutcome[]>;
@@ -27,11 +27,13 @@ interface Options {
   /** Absent for a day. */
   readonly seconds?: number;
   readonly quiet?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** Waits for jobs by their ids, with an AWS and a clock that do as they are told. */
 function wait(jobIds: readonly string[], answer: Parameters<typeof kit>[0], options: Options = {}): Watching {
   const { columns, env = { NO_COLOR: "1" }, quiet = false, seconds } = options;
+  const stopping = new AbortController();
   const made = kit(answer);
   const written: string[] = [];
   const sink = new Writable({
@@ -42,7 +44,6 @@ function wait(jobIds: readonly string[], answer: Parameters<typeof kit>[0], opti
   });
   const stream: Output = columns === undefined ? sink : Object.assign(sink, { isTTY: true, columns });
   const jobs: WaitedJob[] = [];
-  const stopping = new AbortController();
   const { clock, watcher } = made;
   const display = waitDisplay({
     stream,
@@ -57,7 +58,7 @@ function wait(jobIds: readonly string[], answer: Parameters<typeof kit>[0], opti
       watcher,
       now: () => clock.now(),
       timeoutMs: (seconds ?? 86_400) * 1000,
-      stop: stopping.signal,
+      stop: options.signal ?? stopping.signal,
       jobs,
       display: quiet ? noDisplay : display,
       tell: (outcome) => written.push(`<${told(outcome)}>`),
@@ -122,7 +123,9 @@ describe("on a terminal", () => {
     const { clock, fate, written, stop } = wait(["b", "quick", "c", "d"], answer, { columns: 80 });
     await clock.advance(3_000);
     expect(screen(written)).toEqual(["… 3 s · 0 of 4 ended; 3 InProgress, 1 Created"]);
-    await clock.advance(4_000);
+    await clock.advance(2_200);
+    expect(screen(written)).toEqual(["<quick: Success>", "… 5 s · 1 of 4 ended; 2 InProgress, 1 Created"]);
+    await clock.advance(1_800);
     expect(screen(written)).toEqual(["<quick: Success>", "… 7 s · 1 of 4 ended; 2 InProgress, 1 Created"]);
     stop();
     await settle();
@@ -192,6 +195,13 @@ describe("elsewhere", () => {
     expect(written).toEqual(["[0 s] a: Created\n", "[10 s] a: InProgress\n", "<a: Success>"]);
   });
 
+  test("a second that has not passed is not counted", async () => {
+    const { clock, runtime, written } = wait(["a"], running);
+    runtime.latencyMs = 1_900;
+    await clock.advance(2_000);
+    expect(written).toEqual(["[1 s] a: InProgress\n"]);
+  });
+
   test("one line a minute where nothing changes, whatever the number of jobs", async () => {
     const one = wait(["a"], running);
     await one.clock.advance(200_000);
@@ -238,10 +248,16 @@ describe("how it ends", () => {
     begun.stop();
     await settle();
     expect([codeOf(begun.fate), begun.runtime.calls[0]?.aborted]).toEqual([1, true]);
-    const never = wait(["a"], running);
-    never.stop();
+    const never = wait(["a"], running, { signal: AbortSignal.abort() });
     await never.clock.advance(1_000);
     expect([never.fate.value?.map(told), never.runtime.calls.length]).toEqual([["failed: cancelled"], 0]);
+  });
+
+  test("leaves nobody behind who listens for a stop", async () => {
+    const { listeners, signal } = countedSignal();
+    const { clock, fate } = wait(["a"], success, { signal });
+    await clock.advance(1_000);
+    expect([codeOf(fate), listeners()]).toEqual([0, 0]);
   });
 
   test("what somebody has to mend ends it at once, for that job alone", async () => {
