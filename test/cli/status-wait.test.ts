@@ -120,7 +120,7 @@ describe("on a terminal", () => {
   test("several jobs: how many have ended, and what the others do; each is told when it ends", async () => {
     const answer = (id: string, { startedAt }: { readonly startedAt: number }) =>
       id === "quick" && startedAt > 4_000 ? success : id === "c" ? created : running;
-    const { clock, fate, written, stop } = wait(["b", "quick", "c", "d"], answer, { columns: 80 });
+    const { clock, fate, written, stop } = wait(["b", "c", "d", "quick"], answer, { columns: 80 });
     await clock.advance(3_000);
     expect(screen(written)).toEqual(["… 3 s · 0 of 4 ended; 3 InProgress, 1 Created"]);
     await clock.advance(2_200);
@@ -135,7 +135,7 @@ describe("on a terminal", () => {
       "<c: Created>",
       "<d: InProgress>",
     ]);
-    expect(fate.value?.map(told)).toEqual(["b: InProgress", "quick: Success", "c: Created", "d: InProgress"]);
+    expect(fate.value?.map(told)).toEqual(["b: InProgress", "c: Created", "d: InProgress", "quick: Success"]);
   });
 
   test("a check that failed in passing is said, and that it passed", async () => {
