@@ -21,13 +21,22 @@ export function readAwsJsonFailure(answer: HttpAnswer, facts: CallErrorFacts): C
  * The JSON object of a good answer.
  * @throws CallError `not_json`, `unexpected_answer`
  */
-export function readJsonObject(answer: HttpAnswer, facts: CallErrorFacts): Readonly<Record<string, unknown>> {
+export function readJsonObject(
+  answer: HttpAnswer,
+  called: CallErrorFacts,
+): Readonly<Record<string, unknown>> {
   const text = new TextDecoder().decode(answer.body);
+  const requestId = answer.headers.get("x-amzn-requestid")?.slice(0, 128);
+  const facts = {
+    ...called,
+    httpStatus: answer.status,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw notJson(text, { ...facts, httpStatus: answer.status });
+    throw notJson(text, facts);
   }
   if (isObject(value)) return value;
   throw new CallError("unexpected_answer", "The answer is JSON, but not an object.", facts);

@@ -147,7 +147,7 @@ function xmlKeys(action: string, { accessKeyId, secretAccessKey, sessionToken, e
 function xmlError(code: string, message: string, status: number) {
   return new Response(
     `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>sts-2</RequestId></ErrorResponse>`,
-    { status, headers: { "content-type": "text/xml" } },
+    { status, headers: { "content-type": "text/xml", "x-amzn-requestid": "sts-2" } },
   );
 }
 
