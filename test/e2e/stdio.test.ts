@@ -1,9 +1,12 @@
-import { describe, expect, test } from "bun:test";
-import { cleanEnv, commandOf, root, runScript, runtimes } from "../support/runtimes.ts";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mainOf } from "../support/built.ts";
+import { builtRuntimes, cleanEnv, commandOf, root, runScript, runtimes } from "../support/runtimes.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { overStdio, testKeys, textOf } from "../support/server-process.ts";
 
-const main = `${root}src/main.ts`;
+// Dozens of processes share what may be two cores.
+setDefaultTimeout(60_000);
+
 const arn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
 const initialize = {
   jsonrpc: "2.0",
@@ -22,7 +25,7 @@ function lines(...messages: readonly object[]): string {
   return messages.map((message) => `${JSON.stringify(message)}\n`).join("");
 }
 
-describe.each(runtimes)("over stdio on %s", (runtime) => {
+describe.each([...runtimes, ...builtRuntimes])("over stdio on %s", (runtime) => {
   test("a client lists the tools and has a job explained", async () => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
     await using server = await overStdio(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
@@ -51,7 +54,7 @@ describe.each(runtimes)("over stdio on %s", (runtime) => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
     const { code, stdout, stderr } = await runScript(
       runtime,
-      main,
+      mainOf(runtime),
       [],
       { ...testKeys, AWS_ENDPOINT_URL: endpoint.url },
       lines(initialize, { jsonrpc: "2.0", method: "notifications/initialized" }, callStatus),
@@ -70,7 +73,7 @@ describe.each(runtimes)("over stdio on %s", (runtime) => {
   });
 
   test("with no input at all it starts and ends quietly", async () => {
-    const { code, stdout, stderr } = await runScript(runtime, main, [], {}, "");
+    const { code, stdout, stderr } = await runScript(runtime, mainOf(runtime), [], {}, "");
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).not.toMatch(/error/i);
   });
@@ -79,7 +82,7 @@ describe.each(runtimes)("over stdio on %s", (runtime) => {
     "%s ends it with code 0 and hangs up on AWS, with a call in flight",
     async (how) => {
       await using endpoint = scriptedEndpoint(() => new Promise<Response>(() => {}));
-      const child = Bun.spawn(commandOf(runtime, main), {
+      const child = Bun.spawn(commandOf(runtime, mainOf(runtime)), {
         cwd: root,
         env: cleanEnv({ ...testKeys, AWS_ENDPOINT_URL: endpoint.url }),
         stdin: "pipe",
@@ -117,7 +120,7 @@ describe.each(runtimes)("over stdio on %s", (runtime) => {
   test("a line that is no JSON, and a tool that there is not, leave the server alive", async () => {
     const { code, stdout } = await runScript(
       runtime,
-      main,
+      mainOf(runtime),
       [],
       testKeys,
       `${lines(initialize)}hello\n{"jsonrpc":"1.0"}\n${lines(

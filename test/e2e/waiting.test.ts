@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { runtimes } from "../support/runtimes.ts";
+import { builtRuntimes, runtimes } from "../support/runtimes.ts";
 import { awsError, jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { overHttp, overStdio, testKeys, textOf } from "../support/server-process.ts";
 
@@ -12,7 +12,7 @@ const wait = (args: object = {}) => ({
   arguments: { invocationArn: arn, ...args },
 });
 
-describe.each(runtimes)("on %s", (runtime) => {
+describe.each([...runtimes, ...builtRuntimes])("on %s", (runtime) => {
   test("a wait for a job that has ended answers at once; one that has not gives its latest status, no error", async () => {
     await using endpoint = scriptedEndpoint((request) =>
       jobAnswer({ status: request.body.includes("ended") ? "ClientError" : "InProgress" }),

@@ -1,8 +1,37 @@
-// Bundles the executable and the library for every runtime, Node included, into dist/.
-import { rm } from "node:fs/promises";
+// Bundles the executable and the library for every runtime, Node included, into dist/, which needs nothing beside it.
+import { readFile, rm } from "node:fs/promises";
+import type { BunPlugin } from "bun";
+import manifest from "../../package.json" with { type: "json" };
 import { root } from "../support/runtimes.ts";
 
-/** Builds into a folder. @throws when something cannot be bundled */
+/** Node starts what is published; Bun would take the shebang of the source for a wish to bundle for Bun alone. */
+const startedByNode: BunPlugin = {
+  name: "started by Node",
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]src[/\\]main\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { loader: "ts", contents: source.replace(/^#!.*/, "#!/usr/bin/env node") };
+    });
+  },
+};
+
+/** What stands in the built folder's package.json. It names no dependency, for there is none. */
+export function builtManifest() {
+  const { name, version, description, license, keywords, type, engines } = manifest;
+  return {
+    name,
+    version,
+    description,
+    license,
+    keywords,
+    type,
+    bin: { [name]: "main.js" },
+    exports: { ".": "./index.js", "./package.json": "./package.json" },
+    engines,
+  };
+}
+
+/** Builds into a folder of its own. @throws when something cannot be bundled */
 export async function build(outdir: string): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   await Bun.build({
@@ -13,10 +42,15 @@ export async function build(outdir: string): Promise<void> {
     format: "esm",
     splitting: true,
     minify: { whitespace: true, syntax: true },
+    plugins: [startedByNode],
+    // Under Node 20 AWS's packages would say on stderr that later versions of theirs need 22; these do not.
+    define: { "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"' },
   });
+  await Bun.write(`${outdir}/package.json`, `${JSON.stringify(builtManifest(), undefined, 2)}\n`);
 }
 
 if (import.meta.main) {
-  await build(`${root}dist`);
-  console.log("built dist/main.js and dist/index.js");
+  const outdir = process.argv[2] ?? `${root}dist`;
+  await build(outdir);
+  console.log(`built ${outdir}/main.js and index.js`);
 }

@@ -1,8 +1,12 @@
 import { fileURLToPath } from "node:url";
 
-/** The runtimes that every behaviour is shown on. */
+/** The runtimes of the source: every behaviour is shown on each. */
 export const runtimes = ["bun", "deno"] as const;
 export type Runtime = (typeof runtimes)[number];
+
+/** The runtimes that take only what is built of it: what serves clients is shown on them too. */
+export const builtRuntimes = ["node"] as const;
+export type AnyRuntime = Runtime | (typeof builtRuntimes)[number];
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -14,13 +18,14 @@ function denoBinary(): string {
 }
 
 /** The runtimes' executables. */
-export const executables: Readonly<Record<Runtime, string>> = {
+export const executables: Readonly<Record<AnyRuntime, string>> = {
   bun: `${root}node_modules/.bin/bun`,
   deno: denoBinary(),
+  node: "node",
 };
 
 /** The words that run a script with all permissions. */
-export function commandOf(runtime: Runtime, script: string, args: readonly string[] = []): string[] {
+export function commandOf(runtime: AnyRuntime, script: string, args: readonly string[] = []): string[] {
   const bin = executables[runtime];
   return runtime === "deno" ? [bin, "run", "-A", script, ...args] : [bin, script, ...args];
 }
@@ -46,7 +51,7 @@ export interface Finished {
 
 /** Runs a script to its end. */
 export async function runScript(
-  runtime: Runtime,
+  runtime: AnyRuntime,
   script: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},

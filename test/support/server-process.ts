@@ -1,9 +1,8 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { cleanEnv, commandOf, type Runtime, root } from "./runtimes.ts";
-
-const main = `${root}src/main.ts`;
+import { mainOf } from "./built.ts";
+import { type AnyRuntime, cleanEnv, commandOf, root } from "./runtimes.ts";
 
 /** Keys that open nothing. */
 export const testKeys = {
@@ -19,11 +18,11 @@ export interface Connected extends AsyncDisposable {
 
 /** The executable over stdio, as a host starts it, with a real client connected. */
 export async function overStdio(
-  runtime: Runtime,
+  runtime: AnyRuntime,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = testKeys,
 ): Promise<Connected> {
-  const [command = "", ...words] = commandOf(runtime, main, args);
+  const [command = "", ...words] = commandOf(runtime, mainOf(runtime), args);
   const transport = new StdioClientTransport({
     command,
     args: words,
@@ -50,11 +49,11 @@ export interface Serving extends AsyncDisposable {
 
 /** The executable over HTTP, on a port that it chose. */
 export async function overHttp(
-  runtime: Runtime,
+  runtime: AnyRuntime,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = testKeys,
 ): Promise<Serving> {
-  const child = Bun.spawn(commandOf(runtime, main, ["http", "--port", "0", ...args]), {
+  const child = Bun.spawn(commandOf(runtime, mainOf(runtime), ["http", "--port", "0", ...args]), {
     cwd: root,
     env: cleanEnv(env),
     stdin: "ignore",
