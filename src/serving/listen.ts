@@ -77,7 +77,17 @@ function keepNoticeOffStderr(): void {
 
 async function listenOnNode(handler: Handler, hostname: string, port: number): Promise<Listening> {
   const { createAdaptorServer } = await import("@hono/node-server");
-  const server = createAdaptorServer({ fetch: handler, hostname });
+  const server = createAdaptorServer({
+    hostname,
+    fetch(request, { incoming, outgoing }) {
+      // A refusal can leave part of the body unread, behind which the connection's next request would wait for ever:
+      // the adapter reads it off, but its own reader, which nobody reads from any more, stops the flow.
+      outgoing.once("finish", () => {
+        if (!incoming.readableEnded) incoming.removeAllListeners("data").resume();
+      });
+      return handler(request);
+    },
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, hostname, resolve);
