@@ -10,8 +10,10 @@ import type { WaitedJob } from "../../src/cli/status-wait-words.ts";
 import { lookOf } from "../../src/cli/terminal-look.ts";
 import { columnsOf } from "../../src/cli/terminal-text.ts";
 import { settle } from "../support/fake-clock.ts";
+import { awsError, jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { arn, failure } from "../watcher/fake-runtime.ts";
 import { countedSignal, created, Fate, type Kit, kit, running, success } from "../watcher/kit.ts";
+import { isolated, runCommand } from "./run-command.ts";
 
 interface Watching extends Kit {
   readonly fate: Fate<StatusOutcome[]>;
@@ -186,6 +188,34 @@ describe("on a terminal", () => {
       { numRuns: 40 },
     );
   });
+});
+
+test("a line of the log stands on a line of its own", async () => {
+  await using endpoint = scriptedEndpoint(async ({ body }, index) => {
+    if (body.includes("/shown")) return jobAnswer({ status: "Created" });
+    await Bun.sleep(100 + index);
+    return awsError("InternalServerException", "oh", { status: 500 });
+  });
+  const ran = await runCommand(
+    [
+      "status",
+      "--wait",
+      "1",
+      "--log-level",
+      "debug",
+      "--log-format",
+      "text",
+      arn("shown").text,
+      arn("b").text,
+    ],
+    {
+      columns: 80,
+      env: { ...isolated, AWS_ENDPOINT_URL: endpoint.url, AWS_MAX_ATTEMPTS: "1", NO_COLOR: "1" },
+    },
+  );
+  expect(ran.stderr).toMatch(
+    / · .*Created.*\r\x1b\[2K\d\d:\d\d:\d\d debug AWS call failed[^\n]*\n\r\x1b\[2K… /s,
+  );
 });
 
 describe("elsewhere", () => {
