@@ -80,7 +80,7 @@ describe("the built folder", () => {
       "AwsSdkSigV4Signer",
       "sim-queued",
       "All that was checked is good.",
-      "createAdaptorServer",
+      "The user aborted a request.",
     ]) {
       const parts = holding(words);
       expect([words, parts.length > 0]).toEqual([words, true]);
