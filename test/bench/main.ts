@@ -2,15 +2,20 @@
 import { build } from "../scripts/build.ts";
 import { root } from "../support/runtimes.ts";
 import { benchCall, benchHttp } from "./calls.ts";
+import { benchCheck } from "./check.ts";
 import { type Figure, print } from "./measure.ts";
 import { benchResults } from "./results.ts";
 import { benchStart } from "./start.ts";
+import { benchSharedJob, benchWatcher } from "./watcher.ts";
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: () => benchStart(15),
   call: () => benchCall(15),
   http: () => benchHttp(7),
   results: () => benchResults(7),
+  check: () => benchCheck(15),
+  shared: () => benchSharedJob(),
+  watcher: () => benchWatcher(),
 };
 
 const wanted = process.argv.slice(2);
