@@ -31,6 +31,4 @@ for (const { arn, title } of demoJobs) {
   say(textOf(answer).replace(/^/gm, "  "));
 }
 await client.close();
-say(
-  `\n${bold("That was the simulator. With an AWS account: npm start -- status <arn>")}`,
-);
+say(`\n${bold("That was the simulator. With an AWS account: npm start -- status <arn>")}`);
