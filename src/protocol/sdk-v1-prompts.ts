@@ -1,11 +1,10 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CompleteRequestSchema,
-  ErrorCode,
   GetPromptRequestSchema,
   ListPromptsRequestSchema,
-  McpError,
 } from "@modelcontextprotocol/sdk/types.js";
+import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
 
 /** MCP's limit on the values of one completion. */
@@ -18,8 +17,8 @@ export function offerPrompts(server: Server, { caller }: Connection, { catalogue
     const prompt = prompts.find((one) => one.name === name);
     if (prompt !== undefined) return prompt;
     const known = prompts.map((one) => one.name).join(", ");
-    throw new McpError(
-      ErrorCode.InvalidParams,
+    throw new ProtocolError(
+      errorCodes.invalidParams,
       `There is no prompt of this name. The prompts are: ${known}.`,
     );
   };
@@ -35,7 +34,7 @@ export function offerPrompts(server: Server, { caller }: Connection, { catalogue
   server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
     const prompt = named(params.name);
     const answer = prompt.message(params.arguments ?? {});
-    if (!answer.ok) throw new McpError(ErrorCode.InvalidParams, answer.message);
+    if (!answer.ok) throw new ProtocolError(errorCodes.invalidParams, answer.message);
     return {
       description: prompt.description,
       messages: [{ role: "user", content: { type: "text", text: answer.text } }],

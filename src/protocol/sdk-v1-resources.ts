@@ -1,18 +1,14 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
-  ErrorCode,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
-  McpError,
   ReadResourceRequestSchema,
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { ResourceAnswer, ResourceTemplate } from "../tools/resource.ts";
+import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
-
-/** MCP's code for a resource that there is not; the SDK has no name for it. */
-const resourceNotFound = -32002;
 
 /** Subscriptions of one connection: more are a client that has run wild. */
 const maxSubscriptions = 100;
@@ -46,8 +42,8 @@ function offerSubscriptions(server: Server, caller: string, { catalogue, log }: 
   server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
     if (subscriptions.has(uri)) return {};
     if (subscriptions.size >= maxSubscriptions) {
-      throw new McpError(
-        ErrorCode.InvalidParams,
+      throw new ProtocolError(
+        errorCodes.invalidParams,
         `At most ${maxSubscriptions} jobs can be subscribed to at once.`,
       );
     }
@@ -76,7 +72,10 @@ function offerSubscriptions(server: Server, caller: string, { catalogue, log }: 
 
 function taken<T>(answer: ResourceAnswer<T>): T {
   if (answer.ok) return answer.value;
-  throw new McpError(answer.notFound ? resourceNotFound : ErrorCode.InternalError, answer.message);
+  throw new ProtocolError(
+    answer.notFound ? errorCodes.resourceNotFound : errorCodes.internal,
+    answer.message,
+  );
 }
 
 /** There is one template: a second one needs a rule for which of them a URI belongs to. */

@@ -2,12 +2,11 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CancelTaskRequestSchema,
   type CreateTaskResult,
-  ErrorCode,
   GetTaskPayloadRequestSchema,
   GetTaskRequestSchema,
-  McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { WaitTaskAnswer, WaitTasks } from "../tools/wait-tasks.ts";
+import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
 import { toResult } from "./sdk-v1-tools.ts";
 
@@ -50,5 +49,5 @@ export async function startTask(
 
 function taken<T>(answer: WaitTaskAnswer<T>): T {
   if (answer.ok) return answer.value;
-  throw new McpError(ErrorCode.InvalidParams, answer.message);
+  throw new ProtocolError(errorCodes.invalidParams, answer.message);
 }

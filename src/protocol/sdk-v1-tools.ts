@@ -2,14 +2,13 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
   type CallToolResult,
-  ErrorCode,
   ListToolsRequestSchema,
-  McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { product } from "../product.ts";
 import type { Tool, ToolAnswer, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
+import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
 
@@ -31,8 +30,8 @@ export function toolOffer(parts: ServerParts): (server: Server, connection: Conn
       const tool = tools.get(params.name);
       if (tool === undefined) {
         const known = [...tools.keys()].join(", ");
-        throw new McpError(
-          ErrorCode.InvalidParams,
+        throw new ProtocolError(
+          errorCodes.invalidParams,
           `There is no tool of this name. The tools are: ${known}.`,
         );
       }

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { systemClock } from "../../src/ports.ts";
+import { type Catalogue, createCatalogue } from "../../src/tools/catalogue.ts";
+import type { Prompt } from "../../src/tools/prompt.ts";
+import type { ResourceTemplate } from "../../src/tools/resource.ts";
+import { readOnlyAnnotations, type Tool, type ToolContext } from "../../src/tools/tool.ts";
+import { watcherOf } from "../support/watcher-of.ts";
+
+/**
+ * What the suite wants a server to offer, as far as this product has a form for it: so that the suite sees the layers
+ * that carry every tool, and not only what ours happen to do.
+ */
+export function suiteCatalogue(): Catalogue {
+  const watcher = watcherOf(() => Promise.reject(new Error("not asked")));
+  return {
+    ...createCatalogue({ watcher, now: () => systemClock.now(), random: Math.random }),
+    tools: [
+      tool("test_simple_text", async () => "This is a simple text."),
+      tool("test_error_handling", async () => {
+        throw new Error("as asked for");
+      }),
+      tool("test_tool_with_progress", async ({ reportProgress }) => {
+        for (const progress of [0, 50, 100]) {
+          reportProgress({ progress, total: 100, message: `${progress} of 100` });
+          // Most clients drop a message of progress that comes together with the result.
+          await systemClock.sleep(20);
+        }
+        return "Done.";
+      }),
+    ],
+    resources: [
+      {
+        uri: "test://static-text",
+        ...described("static-text"),
+        read: () => [{ mimeType: "text/plain", text: "static" }],
+      },
+    ],
+    resourceTemplates: [template],
+    prompts: [prompt("test_simple_prompt", []), prompt("test_prompt_with_arguments", ["arg1", "arg2"])],
+  };
+}
+
+function described(name: string) {
+  return { name, title: name, description: "Of the conformance suite.", mimeType: "text/plain" };
+}
+
+function tool(name: string, text: (context: ToolContext) => Promise<string>): Tool {
+  const { title, description } = described(name);
+  return {
+    name,
+    title,
+    description,
+    inputSchema: z.object({}),
+    outputSchema: z.object({}),
+    annotations: readOnlyAnnotations,
+    call: async (_, context) => ({ isError: false, text: await text(context), structuredContent: {} }),
+  };
+}
+
+const template: ResourceTemplate = {
+  uriTemplate: "test://template/{id}/data",
+  ...described("template"),
+  read: async (uri) => ({
+    ok: true,
+    value: [{ mimeType: "text/plain", text: uri.replace(/^test:\/\/template\/(.*)\/data$/, "$1") }],
+  }),
+  subscribe: () => ({ ok: false, notFound: true, message: "Nothing changes." }),
+  complete: () => [],
+};
+
+function prompt(name: string, names: readonly string[]): Prompt {
+  const { title, description } = described(name);
+  return {
+    name,
+    title,
+    description,
+    arguments: names.map((argument) => ({ name: argument, description, required: true })),
+    message: (given) => ({ ok: true, text: `Said: ${Object.values(given).join(", ")}` }),
+    complete: (_, typed) => [`${typed}-completed`],
+  };
+}
