@@ -1,4 +1,5 @@
 #!/usr/bin/env bun
+import "./cli/quick-schemas.ts";
 import process from "node:process";
 import { run } from "./cli/run.ts";
 import { systemClock } from "./ports.ts";
