@@ -7,6 +7,7 @@ import { compose } from "../../src/cli/compose.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { testKeys } from "../support/server-process.ts";
 import { median } from "./measure.ts";
+import { peakMemory } from "./peak-memory.ts";
 
 const [, , url = "", job = "", rounds = "1"] = process.argv;
 const reading = readInvocationArn(`arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/${job}`);
@@ -37,4 +38,4 @@ for (let round = 0; round < Number(rounds); round += 1) {
   ({ text } = await tool.call(input, context));
   times.push(performance.now() - begun);
 }
-console.log(JSON.stringify({ milliseconds: median(times), text }));
+console.log(JSON.stringify({ milliseconds: median(times), text, memory: peakMemory(process.pid) }));

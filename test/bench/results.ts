@@ -21,9 +21,9 @@ async function overviewOf(url: string, job: string, rounds = 1): Promise<Once> {
     stdout: "pipe",
     stderr: "inherit",
   });
-  const { milliseconds, text } = JSON.parse(await new Response(child.stdout).text()) as Once;
+  const once = JSON.parse(await new Response(child.stdout).text()) as Once;
   await child.exited;
-  return { milliseconds, text, memory: child.resourceUsage()?.maxRSS ?? Number.NaN };
+  return once;
 }
 
 /** What an overview takes: time for many segments, memory for a large file, tokens for a model. */

@@ -1,6 +1,7 @@
 import { cleanEnv, executables, root } from "../support/runtimes.ts";
 import { testKeys } from "../support/server-process.ts";
 import { atMost, type Figure, inTurn } from "./measure.ts";
+import { peakMemory } from "./peak-memory.ts";
 
 const messages = [
   {
@@ -38,9 +39,10 @@ async function start(command: readonly string[], answered: (output: string) => b
     if (answered(output)) break;
   }
   const milliseconds = performance.now() - startedAt;
+  const memory = peakMemory(child.pid);
   child.stdin.end();
   await child.exited;
-  return { milliseconds, memory: child.resourceUsage()?.maxRSS ?? Number.NaN };
+  return { milliseconds, memory };
 }
 
 const listed = (output: string) => output.includes('"id":2');
