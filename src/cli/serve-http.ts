@@ -4,6 +4,9 @@ import { listen } from "../serving/listen.ts";
 import { type CommandRun, exitCodes } from "./command.ts";
 import { compose } from "./compose.ts";
 
+/** Milliseconds that calls in flight get when the server stops; waits and status calls need none of it. */
+const graceMs = 500;
+
 /** MCP over Streamable HTTP until the process is told to stop. */
 export const runHttp: CommandRun = async (context) => {
   const { config, log, stop, terminal } = context;
@@ -28,6 +31,7 @@ export const runHttp: CommandRun = async (context) => {
   });
   log.info("stopping");
   watcher.stop();
+  await Promise.race([server.answered(), context.clock.sleep(graceMs)]);
   await server.close();
   return exitCodes.ok;
 };

@@ -8,7 +8,7 @@ export const runStdio: CommandRun = async (context) => {
   const { catalogue, watcher } = compose(context.config, context);
   const serverFor = sdkV1Servers({ ...context, catalogue });
   const { stdin, stdout } = context.terminal;
-  await serveStdio({ ...context, server: serverFor({ caller: "", canNotify: true }), stdin, stdout });
-  watcher.stop();
+  const server = serverFor({ caller: "", canNotify: true });
+  await serveStdio({ ...context, server, stdin, stdout, watcher });
   return exitCodes.ok;
 };

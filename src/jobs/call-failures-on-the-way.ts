@@ -93,7 +93,8 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
   }),
 
   cancelled: () => ({
-    meaning: "The call was cancelled by whoever asked, before AWS answered.",
+    meaning:
+      "The call was ended before AWS answered: the server is stopping, or whoever asked has cancelled it.",
     whoMustAct: "caller",
     remedy: "Nothing is broken: ask again if the answer is still wanted.",
     tryAgain: "later",

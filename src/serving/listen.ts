@@ -5,7 +5,9 @@ export interface Listening {
   /** As a client on this machine writes it, for example `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new connection and closes the open ones. */
+  /** Takes no new connection; resolves once every open request has its answer. */
+  answered(): Promise<void>;
+  /** Takes no new connection and closes the open ones; after `answered` on Deno, leaves these to the process's end. */
   close(): Promise<void>;
 }
 
@@ -22,7 +24,7 @@ interface DenoServing {
   serve(
     options: { hostname: string; port: number; onListen: () => void; signal: AbortSignal },
     handler: Handler,
-  ): { addr: { port: number }; finished: Promise<void> };
+  ): { addr: { port: number }; finished: Promise<void>; shutdown(): Promise<void> };
   permissions: {
     query(permission: {
       name: string;
@@ -47,19 +49,31 @@ function listenOnBun(bun: typeof Bun, handler: Handler, hostname: string, port: 
   // Bun closes a connection that is silent for 10 s, and a long call is silent.
   const server = bun.serve({ hostname, port, fetch: handler, idleTimeout: 0 });
   const bound = server.port ?? port;
-  return { url: urlOf(hostname, bound), port: bound, close: () => server.stop(true) };
+  return {
+    url: urlOf(hostname, bound),
+    port: bound,
+    answered: () => server.stop(false),
+    close: () => server.stop(true),
+  };
 }
 
 function listenOnDeno(deno: DenoServing, handler: Handler, hostname: string, port: number): Listening {
   keepNoticeOffStderr();
   const stopping = new AbortController();
   const server = deno.serve({ hostname, port, onListen: () => {}, signal: stopping.signal }, handler);
+  let shutDown = false;
   return {
     url: urlOf(hostname, server.addr.port),
     port: server.addr.port,
-    close: () => {
+    answered: () => {
+      shutDown = true;
+      return server.shutdown();
+    },
+    close: async () => {
+      // Deno throws at an abort that comes after a shutdown.
+      if (shutDown) return;
       stopping.abort();
-      return server.finished;
+      await server.finished;
     },
   };
 }
@@ -93,14 +107,21 @@ async function listenOnNode(handler: Handler, hostname: string, port: number): P
     server.listen(port, hostname, resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  const answered = () => {
+    closed ??= new Promise((resolve) => server.close(() => resolve()));
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+    return closed;
+  };
   return {
     url: urlOf(hostname, bound),
     port: bound,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        if ("closeAllConnections" in server) server.closeAllConnections();
-      }),
+    answered,
+    close: () => {
+      const end = answered();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      return end;
+    },
   };
 }
 

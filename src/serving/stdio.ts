@@ -1,25 +1,31 @@
 import type { Readable, Writable } from "node:stream";
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
+import { CancelledNotificationSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Clock, Log } from "../ports.ts";
+import type { McpEnd } from "./mcp-end.ts";
 
 export interface StdioParts {
-  readonly server: Server;
+  readonly server: McpEnd;
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly clock: Clock;
   readonly log: Log;
+  /** Lets the waits go when the server stops, so that they are answered with what is known. */
+  readonly watcher: Pick<JobWatcher, "drain" | "stop">;
   /** Aborts when the process is told to stop. */
   readonly stop: AbortSignal;
 }
 
 /** Milliseconds that calls in flight get after the end of input: `echo … | server` deserves its answer. */
-const graceMs = 700;
+const graceMs = 600;
+/** Milliseconds that answers get to be written once nothing more is asked of AWS. */
+const lastWordMs = 200;
 
 /** Serves one client over stdin and stdout; resolves when the client is gone or the process is told to stop. */
-export async function serveStdio({ server, stdin, stdout, clock, log, stop }: StdioParts): Promise<void> {
+export async function serveStdio(parts: StdioParts): Promise<void> {
+  const { server, stdin, stdout, clock, log, watcher, stop } = parts;
   const transport: Transport = new StdioServerTransport(stdin, stdout);
   const ended = new Promise<string>((resolve) => {
     stdin.once("end", () => resolve("end of input"));
@@ -36,7 +42,12 @@ export async function serveStdio({ server, stdin, stdout, clock, log, stop }: St
 
   const reason = await ended;
   log.info("stopping", { reason });
-  if (reason === "end of input") await Promise.race([requests.answered(), clock.sleep(graceMs)]);
+  if (reason === "end of input") {
+    watcher.drain();
+    await Promise.race([requests.answered(), clock.sleep(graceMs)]);
+  }
+  watcher.stop();
+  await Promise.race([requests.answered(), clock.sleep(lastWordMs)]);
   await server.close();
 }
 
@@ -48,6 +59,11 @@ function followRequests(transport: Transport): { answered(): Promise<void> } {
   transport.onmessage = (message, extra) => {
     if ("method" in message && "id" in message) open.add(message.id);
     receive?.(message, extra);
+    // What was cancelled is never answered.
+    if ("method" in message && message.method === "notifications/cancelled") {
+      const { requestId } = CancelledNotificationSchema.safeParse(message).data?.params ?? {};
+      if (requestId !== undefined) open.delete(requestId);
+    }
   };
   const send = transport.send.bind(transport);
   transport.send = async (message, options) => {
