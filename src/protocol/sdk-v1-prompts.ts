@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CompleteRequestSchema,
   GetPromptRequestSchema,
@@ -6,12 +5,13 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
+import type { SdkV1Server } from "./sdk-v1-server.ts";
 
 /** MCP's limit on the values of one completion. */
 const maxValues = 100;
 
 /** Prompts, and the completion of what a person types for their arguments and for resource URIs. */
-export function offerPrompts(server: Server, { caller }: Connection, { catalogue }: ServerParts): void {
+export function offerPrompts(server: SdkV1Server, { caller }: Connection, { catalogue }: ServerParts): void {
   const { prompts, resourceTemplates } = catalogue;
   const named = (name: string) => {
     const prompt = prompts.find((one) => one.name === name);

@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
@@ -9,11 +8,16 @@ import {
 import type { ResourceAnswer, ResourceTemplate } from "../tools/resource.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
+import type { SdkV1Server } from "./sdk-v1-server.ts";
 
 /** Subscriptions of one connection: more are a client that has run wild. */
 const maxSubscriptions = 100;
 
-export function offerResources(server: Server, { caller, canNotify }: Connection, parts: ServerParts): void {
+export function offerResources(
+  server: SdkV1Server,
+  { caller, canNotify }: Connection,
+  parts: ServerParts,
+): void {
   const { resources, resourceTemplates } = parts.catalogue;
 
   server.setRequestHandler(ListResourcesRequestSchema, () => ({
@@ -36,7 +40,7 @@ export function offerResources(server: Server, { caller, canNotify }: Connection
   if (canNotify) offerSubscriptions(server, caller, parts);
 }
 
-function offerSubscriptions(server: Server, caller: string, { catalogue, log }: ServerParts): void {
+function offerSubscriptions(server: SdkV1Server, caller: string, { catalogue, log }: ServerParts): void {
   const subscriptions = new Map<string, AbortController>();
 
   server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
@@ -51,7 +55,7 @@ function offerSubscriptions(server: Server, caller: string, { catalogue, log }: 
     if (catalogue.resources.some((resource) => resource.uri === uri)) return {};
     const ending = new AbortController();
     const tell = () => {
-      server.sendResourceUpdated({ uri }).catch(() => log.debug("a resource update could not be sent"));
+      server.sendResourceUpdated(uri).catch(() => log.debug("a resource update could not be sent"));
     };
     taken(only(catalogue.resourceTemplates).subscribe(uri, { caller, signal: ending.signal }, tell));
     subscriptions.set(uri, ending);

@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CancelTaskRequestSchema,
   type CreateTaskResult,
@@ -8,6 +7,7 @@ import {
 import type { WaitTaskAnswer, WaitTasks } from "../tools/wait-tasks.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
+import type { SdkV1Server } from "./sdk-v1-server.ts";
 import { toResult } from "./sdk-v1-tools.ts";
 
 /** What a server says of itself that offers tasks. They are not listed: only their ids know of them. */
@@ -17,7 +17,7 @@ export const taskCapability = { cancel: {}, requests: { tools: { call: {} } } };
 const relatedTask = "io.modelcontextprotocol/related-task";
 const immediateResponse = "io.modelcontextprotocol/model-immediate-response";
 
-export function offerTasks(server: Server, { caller }: Connection, tasks: WaitTasks): void {
+export function offerTasks(server: SdkV1Server, { caller }: Connection, tasks: WaitTasks): void {
   server.setRequestHandler(GetTaskRequestSchema, async ({ params: { taskId } }, { signal }) => ({
     ...taken(await tasks.get(taskId, { caller, signal })),
   }));

@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
   type CallToolResult,
@@ -10,13 +9,14 @@ import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
+import type { SdkV1Server } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
 
 /** Under this key of `_meta` a failed call says in facts what its text says in words. */
 export const failureMetaKey = `${product.name}/failure`;
 
 /** Makes what every server needs to list and call the tools; the returned function gives it to one. */
-export function toolOffer(parts: ServerParts): (server: Server, connection: Connection) => void {
+export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection: Connection) => void {
   const { catalogue, log } = parts;
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: ToolDescription[] | undefined;

@@ -1,9 +1,9 @@
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Clock, Log } from "../ports.ts";
 import { product } from "../product.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import { offerPrompts } from "./sdk-v1-prompts.ts";
 import { offerResources } from "./sdk-v1-resources.ts";
+import { SdkV1Server } from "./sdk-v1-server.ts";
 import { offerTasks, taskCapability } from "./sdk-v1-tasks.ts";
 import { toolOffer } from "./sdk-v1-tools.ts";
 
@@ -25,24 +25,21 @@ export interface Connection {
  * Offers the catalogue through `@modelcontextprotocol/sdk`: protocol revisions 2024-11-05 to 2025-11-25. The
  * returned function makes a server for one connection and is cheap; what all of them share is made once, here.
  */
-export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Server {
+export function sdkV1Servers(parts: ServerParts): (connection: Connection) => SdkV1Server {
   const { catalogue, log } = parts;
   const offerTools = toolOffer(parts);
   return (connection) => {
-    const server = new Server(
-      { name: product.name, version: product.version, title: product.title },
-      {
-        capabilities: {
-          tools: {},
-          resources: connection.canNotify ? { subscribe: true } : {},
-          prompts: {},
-          completions: {},
-          tasks: taskCapability,
-        },
-        instructions: catalogue.instructions,
-        jsonSchemaValidator: noElicitation,
+    const server = new SdkV1Server({
+      serverInfo: { name: product.name, version: product.version, title: product.title },
+      capabilities: {
+        tools: {},
+        resources: connection.canNotify ? { subscribe: true } : {},
+        prompts: {},
+        completions: {},
+        tasks: taskCapability,
       },
-    );
+      instructions: catalogue.instructions,
+    });
     offerTools(server, connection);
     offerResources(server, connection, parts);
     offerPrompts(server, connection, parts);
@@ -51,12 +48,3 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Se
     return server;
   };
 }
-
-/** Only answers to elicitations are validated by it, and this server makes none. The SDK's default compiles schemas. */
-const noElicitation = {
-  getValidator: () => () => ({
-    valid: false as const,
-    data: undefined,
-    errorMessage: "This server asks for no input.",
-  }),
-};

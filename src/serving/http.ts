@@ -1,15 +1,15 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import type { Log } from "../ports.ts";
 import { bearerGuard, hostGuard, originGuard } from "./http-guards.ts";
+import type { McpEnd } from "./mcp-end.ts";
 import { refuse } from "./refuse.ts";
 
 export interface HttpAppParts {
   /** Makes the server of one request. */
-  readonly serverFor: (connection: { readonly caller: string; readonly canNotify: false }) => Server;
+  readonly serverFor: (connection: { readonly caller: string; readonly canNotify: false }) => McpEnd;
   readonly log: Log;
   /** Where MCP is served, for example `/mcp`. */
   readonly path: string;
