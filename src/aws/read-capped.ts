@@ -1,18 +1,19 @@
 export interface CappedBody {
-  /** The first `maxBytes` of the body at most. */
+  /** The body, or what is kept of one that is too large. */
   readonly bytes: Uint8Array;
   /** Whether that is all of it. */
   readonly whole: boolean;
 }
 
 /**
- * The start of a response's body. What is over `maxBytes` is not read: the stream is cancelled, which frees the
- * connection.
+ * A response's body, if it has at most `maxBytes`; else its start, or nothing of it. What is over the cap is not
+ * read: the stream is cancelled, which frees the connection.
  */
 export async function readCapped(
   response: Response,
   maxBytes: number,
   signal: AbortSignal,
+  tooLarge: "cut" | "drop",
 ): Promise<CappedBody> {
   if (response.body === null) return { bytes: new Uint8Array(), whole: true };
   const size = declaredSize(response.headers);
@@ -24,26 +25,19 @@ export async function readCapped(
   const stop = () => void reader.cancel(signal.reason).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
   try {
-    // One buffer of the right size, where the size is known: chunks that are joined at the end would cost twice.
-    let buffer = new Uint8Array(Math.min(size ?? firstSize, maxBytes));
-    let length = 0;
+    const body = size === undefined ? new Chunks() : new Filled(Math.min(size, maxBytes));
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
-      if (done) return { bytes: buffer.subarray(0, length), whole: true };
-      const taken = value.subarray(0, maxBytes - length);
-      if (length + taken.byteLength > buffer.byteLength) {
-        buffer = grown(
-          buffer,
-          Math.min(maxBytes, Math.max(length + taken.byteLength, 2 * buffer.byteLength)),
-        );
-      }
-      buffer.set(taken, length);
-      length += taken.byteLength;
-      if (taken.byteLength < value.byteLength) {
+      if (done) return { bytes: body.bytes(), whole: true };
+      const room = Math.min(size ?? maxBytes, maxBytes) - body.length;
+      if (value.byteLength > room) {
         await reader.cancel();
-        return { bytes: buffer.subarray(0, length), whole: false };
+        if (tooLarge === "drop") return { bytes: new Uint8Array(), whole: false };
+        body.add(value.subarray(0, room));
+        return { bytes: body.bytes(), whole: false };
       }
+      body.add(value);
     }
   } finally {
     signal.removeEventListener("abort", stop);
@@ -66,8 +60,38 @@ export function declaredSize(headers: Headers): number | undefined {
     : undefined;
 }
 
-function grown(buffer: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size);
-  larger.set(buffer);
-  return larger;
+/** A body whose size is known beforehand: one buffer, since chunks that are joined at the end cost twice as much. */
+class Filled {
+  length = 0;
+  readonly #buffer: Uint8Array;
+
+  constructor(size: number) {
+    this.#buffer = new Uint8Array(size);
+  }
+
+  add(chunk: Uint8Array): void {
+    this.#buffer.set(chunk, this.length);
+    this.length += chunk.byteLength;
+  }
+
+  bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.length);
+  }
+}
+
+/** A body of unknown size: kept as it comes, since a buffer that grows leaves all its smaller selves behind. */
+class Chunks {
+  length = 0;
+  readonly #chunks: Uint8Array[] = [];
+
+  add(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.length += chunk.byteLength;
+  }
+
+  bytes(): Uint8Array {
+    const joined = new Filled(this.length);
+    for (const chunk of this.#chunks) joined.add(chunk);
+    return joined.bytes();
+  }
 }

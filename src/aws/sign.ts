@@ -14,11 +14,15 @@ export interface RequestToSign {
   readonly signedAt: number;
 }
 
+export interface SignedRequest {
+  readonly url: URL;
+  readonly init: RequestInit;
+  /** Good for five minutes: whoever has it and the request can make the same call. */
+  readonly signature: string;
+}
+
 /** Signature Version 4, in headers. All headers are signed except `User-Agent`, which AWS's own signer leaves out too. */
-export async function sign(
-  request: RequestToSign,
-  credentials: Credentials,
-): Promise<{ readonly url: URL; readonly init: RequestInit }> {
+export async function sign(request: RequestToSign, credentials: Credentials): Promise<SignedRequest> {
   const signer = new Signer({
     method: request.method,
     url: request.url.href,
@@ -35,7 +39,8 @@ export async function sign(
   });
   const { method, url, headers, body } = await signer.sign();
   headers.set("user-agent", userAgent);
-  return { url, init: { method, headers, ...(body == null ? {} : { body }) } };
+  const signature = headers.get("authorization")?.split("Signature=")[1] ?? "";
+  return { url, init: { method, headers, ...(body == null ? {} : { body }) }, signature };
 }
 
 /** `20260305T144214Z`, as `X-Amz-Date` wants it. */

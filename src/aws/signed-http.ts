@@ -6,7 +6,7 @@ import { networkFailure } from "./network-failure.ts";
 import { declaredSize, leaveUnread, readCapped } from "./read-capped.ts";
 import { nextMove, readRetryAfter } from "./retry.ts";
 import { sign } from "./sign.ts";
-import { secretsOf, withoutSecrets } from "./without-secrets.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** What every client of an AWS service is made from. */
 export interface SignedHttpParts {
@@ -133,9 +133,10 @@ export class SignedHttp {
         const hopeless = good && sizeBytes !== undefined && sizeBytes > call.maxBytes;
         const { bytes, whole } = hopeless
           ? await leaveUnread(response)
-          : await readCapped(response, good ? call.maxBytes : maxErrorBytes, within);
-        const sent = new Headers(signed.init.headers).get("authorization");
-        const answer = withoutSecrets({ status, headers, body: bytes }, secretsOf(keys, sent));
+          : good
+            ? await readCapped(response, call.maxBytes, within, "drop")
+            : await readCapped(response, maxErrorBytes, within, "cut");
+        const answer = withoutSecrets({ status, headers, body: bytes }, keys, signed.signature);
         if (good && whole) return answer;
         const facts = { ...factsOf(call), ...this.#factsOf(answer) };
         if (!good) return call.readFailure(answer, facts);

@@ -7,31 +7,25 @@ const removed = "[removed]";
 /** Shorter ones are keys of nobody, like `test`: taking them out would change words that only look the same. */
 const shortestSecret = 16;
 
-/**
- * What of a signed request must not come back in its answer. An endpoint, or a proxy before it, may quote the request
- * in an error, and that is shown to a person and a model. `authorization` is the header that was sent.
- */
-export function secretsOf(credentials: Credentials, authorization: string | null): readonly string[] {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  // A key id of another form may be the secret key in the wrong place.
-  const misplaced = keyIdEnding(accessKeyId) === undefined ? accessKeyId : "";
-  const signature = /Signature=([0-9a-f]+)/.exec(authorization ?? "")?.[1] ?? "";
-  return [secretAccessKey, sessionToken ?? "", misplaced, signature].filter(
-    (secret) => secret.length >= shortestSecret,
-  );
-}
+/** Larger bodies are documents of S3's, which quote no request. */
+const largestSearched = 64 * 1024;
 
-/** An answer that quotes none of the secrets: not as they are, nor as JSON, URLs and HTML write them. */
+/**
+ * An answer that quotes nothing of the request's secrets: not as they are, nor as JSON, URLs and HTML write them. An
+ * endpoint, or a proxy before it, may quote the request in its answer, and that is shown to a person and a model.
+ */
 export function withoutSecrets<Answer extends { readonly headers: Headers; readonly body: Uint8Array }>(
   answer: Answer,
-  secrets: readonly string[],
+  credentials: Credentials,
+  signature: string,
 ): Answer {
-  const forms = [...new Set(secrets.flatMap(writtenForms))];
+  const forms = signature === "" ? formsOf(credentials) : [...formsOf(credentials), signature];
   const clean = (text: string) => forms.reduce((left, form) => left.replaceAll(form, removed), text);
   // One byte a character, there and back: what is no text stays as it is.
-  const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString(
-    "latin1",
-  );
+  const body =
+    answer.body.byteLength > largestSearched
+      ? ""
+      : Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString("latin1");
   const bodyIsClean = !forms.some((form) => body.includes(form));
   const headers = [...answer.headers];
   const headersAreClean = !headers.some(([, value]) => forms.some((form) => value.includes(form)));
@@ -41,6 +35,21 @@ export function withoutSecrets<Answer extends { readonly headers: Headers; reado
     headers: new Headers(headers.map(([name, value]) => [name, clean(value)])),
     body: bodyIsClean ? answer.body : Uint8Array.from(Buffer.from(clean(body), "latin1")),
   };
+}
+
+const known = new WeakMap<Credentials, readonly string[]>();
+
+/** Every form in which an answer may hold a secret of these credentials. */
+function formsOf(credentials: Credentials): readonly string[] {
+  const before = known.get(credentials);
+  if (before !== undefined) return before;
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  // A key id of another form may be the secret key in the wrong place.
+  const misplaced = keyIdEnding(accessKeyId) === undefined ? accessKeyId : "";
+  const secrets = [secretAccessKey, sessionToken ?? "", misplaced];
+  const forms = secrets.filter((secret) => secret.length >= shortestSecret).flatMap(writtenForms);
+  known.set(credentials, [...new Set(forms)]);
+  return forms;
 }
 
 function writtenForms(secret: string): string[] {
