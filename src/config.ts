@@ -6,7 +6,7 @@ import { appliesTo, type Command, longestWaitSeconds, type Setting, settingEntri
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 function wholeNumber(least: number, most: number, unit = "") {
-  const error = `must be a whole number${unit} from ${least.toLocaleString("en-US")} to ${most}`;
+  const error = `must be a whole number${unit} from ${least} to ${most}`;
   return z
     .string()
     .regex(/^\d{1,9}$/, error)
