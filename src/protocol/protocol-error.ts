@@ -15,6 +15,7 @@ export class ProtocolError extends Error {
 }
 
 export const errorCodes = {
+  methodNotFound: ErrorCode.MethodNotFound,
   invalidParams: ErrorCode.InvalidParams,
   internal: ErrorCode.InternalError,
   /** MCP's code for a resource that there is not; the SDK has no name for it. */

@@ -4,7 +4,8 @@ import {
   GetTaskPayloadRequestSchema,
   GetTaskRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { WaitTaskAnswer, WaitTasks } from "../tools/wait-tasks.ts";
+import type { WaitTaskAnswer } from "../tools/wait-task.ts";
+import type { WaitTasks } from "../tools/wait-tasks.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
 import type { SdkV1Server } from "./sdk-v1-server.ts";
@@ -49,5 +50,8 @@ export async function startTask(
 
 function taken<T>(answer: WaitTaskAnswer<T>): T {
   if (answer.ok) return answer.value;
-  throw new ProtocolError(errorCodes.invalidParams, answer.message);
+  throw new ProtocolError(
+    answer.serverStops ? errorCodes.internal : errorCodes.invalidParams,
+    answer.message,
+  );
 }

@@ -35,7 +35,11 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
           `There is no tool of this name. The tools are: ${known}.`,
         );
       }
-      if (params.task !== undefined && tool.taskSupport !== undefined) {
+      if (params.task !== undefined) {
+        // MCP wants this code, though the method is there.
+        if (tool.taskSupport === undefined) {
+          throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
+        }
         return startTask(catalogue.tasks, params.arguments ?? {}, params.task.ttl, caller);
       }
       const progressToken = params._meta?.progressToken;

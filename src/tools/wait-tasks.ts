@@ -5,32 +5,22 @@ import { makeTaskId, readTaskId, type TaskFacts, type TaskKey, taskKey } from ".
 import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
 import { RecentMap } from "../jobs/watcher/recent-map.ts";
-import type { JobWatcher } from "../jobs/watcher/watcher.ts";
+import type { JobWatcher, WaitResult } from "../jobs/watcher/watcher.ts";
 import type { Random } from "../ports.ts";
 import { answerFailure } from "./failure-answer.ts";
 import type { ToolAnswer } from "./tool.ts";
 import { type WaitToolParts, waitAnswer, waitInput } from "./wait-for-data-automation-job.ts";
-
-/** A wait that goes on without a call, as MCP 2025-11-25 shows a task. Times are ISO-8601, lengths milliseconds. */
-export interface WaitTask {
-  readonly taskId: string;
-  readonly status: "working" | "completed" | "failed" | "cancelled";
-  readonly statusMessage: string;
-  readonly createdAt: string;
-  readonly lastUpdatedAt: string;
-  readonly ttl: number;
-  readonly pollInterval: number;
-}
-
-export interface WaitTaskContext {
-  readonly caller: string;
-  readonly signal: AbortSignal;
-}
-
-/** What a request about a task came to. A refusal is one line for a person. */
-export type WaitTaskAnswer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly message: string };
+import {
+  cancelWords,
+  deadlineOf,
+  describeTask,
+  notFound,
+  secondMs,
+  stopping,
+  type WaitTask,
+  type WaitTaskAnswer,
+  type WaitTaskContext,
+} from "./wait-task.ts";
 
 export interface WaitTasksParts extends WaitToolParts {
   readonly watcher: Pick<JobWatcher, "read" | "wait">;
@@ -39,17 +29,11 @@ export interface WaitTasksParts extends WaitToolParts {
   readonly taskSecret: string | undefined;
 }
 
-const secondMs = 1000;
 const hourMs = 3_600_000;
 /** How long a task may be asked about at the most, and by default after it is over. */
 const maxTtlMs = 24 * hourMs;
 const pollIntervalMs = 10 * secondMs;
 const maxCancelled = 1000;
-
-const notFound = {
-  ok: false,
-  message: "There is no such task: it is not of this server, or its time is over.",
-} as const;
 
 /**
  * `wait_for_data_automation_job` as a task. The id holds all there is to know of it, and the job is the only store:
@@ -92,7 +76,7 @@ export class WaitTasks {
     const taskId = await makeTaskId(facts, caller, await this.#key(), this.#parts.random);
     return {
       ok: true,
-      value: describe(taskId, facts, facts.createdAt, "working", "Waiting for the job to end."),
+      value: describeTask(taskId, facts, facts.createdAt, "working", "Waiting for the job to end."),
     };
   }
 
@@ -103,7 +87,7 @@ export class WaitTasks {
     const now = this.#parts.now();
     const cancelledAt = this.#cancelled.get(taskId);
     if (cancelledAt !== undefined)
-      return { ok: true, value: describe(taskId, facts, cancelledAt, "cancelled", cancelWords) };
+      return { ok: true, value: describeTask(taskId, facts, cancelledAt, "cancelled", cancelWords) };
     try {
       const { job, observedAt } = await this.#parts.watcher.read(arn, { caller, signal });
       const ended = isTerminal(job);
@@ -112,14 +96,14 @@ export class WaitTasks {
       const message = ended ? `The job has ended. ${words}` : timeUp ? `The time is up. ${words}` : words;
       return {
         ok: true,
-        value: describe(taskId, facts, observedAt, ended || timeUp ? "completed" : "working", message),
+        value: describeTask(taskId, facts, observedAt, ended || timeUp ? "completed" : "working", message),
       };
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown;
       if (thrown.code === "cancelled") throw thrown;
       const { text } = answerFailure(thrown, arn);
       const status = now < deadlineOf(facts) && mayPass(thrown, false) ? "working" : "failed";
-      return { ok: true, value: describe(taskId, facts, now, status, text) };
+      return { ok: true, value: describeTask(taskId, facts, now, status, text) };
     }
   }
 
@@ -135,21 +119,29 @@ export class WaitTasks {
     const others = this.#waiting.get(taskId) ?? new Set();
     this.#waiting.set(taskId, others.add(ending));
     try {
-      const result = await this.#parts.watcher.wait(arn, {
-        caller,
-        signal: ending.signal,
-        // A task that is over is still looked at once: the job may have ended since.
-        timeoutMs: Math.max(secondMs, deadlineOf(facts) - this.#parts.now()),
-      });
-      return { ok: true, value: waitAnswer(arn, result, this.#parts) };
+      const result = await this.#outcome(arn, facts, { caller, signal: ending.signal });
+      return result.waited.stopped ? stopping : { ok: true, value: waitAnswer(arn, result, this.#parts) };
     } catch (thrown) {
       if (this.#cancelled.peek(taskId) !== undefined) return { ok: false, message: cancelWords };
+      if (thrown instanceof CallError && thrown.code === "cancelled") return stopping;
       return { ok: true, value: answerFailure(thrown, arn) };
     } finally {
       signal.removeEventListener("abort", end);
       others.delete(ending);
       if (others.size === 0) this.#waiting.delete(taskId);
     }
+  }
+
+  async #outcome(arn: InvocationArn, facts: TaskFacts, context: WaitTaskContext): Promise<WaitResult> {
+    const { now, watcher } = this.#parts;
+    // However far this machine's clock is behind the one that the task was made by, it is no longer than was asked for.
+    const restMs = Math.min(deadlineOf(facts) - now(), facts.timeoutSeconds * secondMs);
+    if (restMs >= secondMs) return await watcher.wait(arn, { ...context, timeoutMs: restMs });
+    // A task that is over is still looked at once: the job may have ended since.
+    const reading = await watcher.read(arn, context);
+    const timedOut = !isTerminal(reading.job);
+    const { timeoutSeconds: seconds } = facts;
+    return { ...reading, waited: { seconds, checks: 1, failedChecks: 0, timedOut, stopped: false } };
   }
 
   /** Stops the watching. The job runs on: the service has no operation that ends one. */
@@ -180,29 +172,4 @@ export class WaitTasks {
     const reading = facts === undefined ? undefined : readInvocationArn(facts.invocationArn);
     return facts !== undefined && reading?.ok ? { arn: reading.arn, facts } : undefined;
   }
-}
-
-const cancelWords =
-  "The watching was cancelled. The job itself runs on: the service has no operation that ends one. Do not start it again because of this.";
-
-function deadlineOf({ createdAt, timeoutSeconds }: TaskFacts): number {
-  return createdAt + timeoutSeconds * secondMs;
-}
-
-function describe(
-  taskId: string,
-  { createdAt, pollInterval, ttl }: TaskFacts,
-  updatedAt: number,
-  status: WaitTask["status"],
-  statusMessage: string,
-): WaitTask {
-  return {
-    taskId,
-    status,
-    statusMessage,
-    createdAt: new Date(createdAt).toISOString(),
-    lastUpdatedAt: new Date(Math.max(createdAt, updatedAt)).toISOString(),
-    ttl,
-    pollInterval,
-  };
 }

@@ -72,6 +72,40 @@ describe.each(runtimes)("a wait as a task, on %s", (runtime) => {
     expect(await refusal(get(other.client, taskId))).toMatchObject({ code: -32602 });
   });
 
+  test("the SDK's own stream of a task call works, over stdio and HTTP", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "ServiceError" }));
+    const env = { ...testKeys, AWS_ENDPOINT_URL: endpoint.url };
+    await using stdio = await overStdio(runtime, [], env);
+    await using http = await overHttp(runtime, [], env);
+    for (const client of [stdio.client, await http.connect()]) {
+      const { tools } = await client.listTools();
+      expect(tools.filter(({ execution }) => execution?.taskSupport === "optional")).toMatchObject([
+        { name: "wait_for_data_automation_job" },
+      ]);
+      const call = { name: "wait_for_data_automation_job", arguments: { invocationArn: arnOf("stream") } };
+      const messages = await Array.fromAsync(client.experimental.tasks.callToolStream(call));
+      expect(messages).toMatchObject([
+        { type: "taskCreated", task: { status: "working" } },
+        { type: "taskStatus", task: { status: "completed" } },
+        { type: "result", result: { structuredContent: { status: "ServiceError" } } },
+      ]);
+    }
+  });
+
+  test("the server's stop is no result of the task: that is still to come", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
+    await using server = await overHttp(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const client = await server.connect();
+    const { taskId } = await start(client, "stopped");
+    const waiting = refusal(result(client, taskId));
+    await endpoint.arrived(1);
+    server.process.kill("SIGTERM");
+    expect(await waiting).toMatchObject({
+      code: -32603,
+      message: expect.stringContaining("The task goes on"),
+    });
+  });
+
   test("can be cancelled: the watching ends, and the answer says that the job runs on", async () => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
     await using server = await overStdio(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
@@ -112,6 +146,19 @@ describe("a task that is not ours", () => {
       const changed = taskId.slice(0, at) + other + taskId.slice(at + 1);
       expect(await refusal(get(server.client, changed))).toMatchObject({ code: -32602 });
     }
+    expect(endpoint.requests.length).toBe(0);
+  });
+
+  test("no other tool can be called as one", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer());
+    await using server = await overStdio("bun", [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const params = {
+      name: "get_data_automation_status",
+      arguments: { invocationArn: arnOf("x") },
+      task: {},
+    };
+    const asked = server.client.request({ method: "tools/call", params }, CreateTaskResultSchema);
+    expect(await refusal(asked)).toMatchObject({ code: -32601 });
     expect(endpoint.requests.length).toBe(0);
   });
 

@@ -1,0 +1,63 @@
+import type { TaskFacts } from "../jobs/task-id.ts";
+
+export const secondMs = 1000;
+
+/** A wait that goes on without a call, as MCP 2025-11-25 shows a task. Times are ISO-8601, lengths milliseconds. */
+export interface WaitTask {
+  readonly taskId: string;
+  readonly status: "working" | "completed" | "failed" | "cancelled";
+  readonly statusMessage: string;
+  readonly createdAt: string;
+  readonly lastUpdatedAt: string;
+  readonly ttl: number;
+  readonly pollInterval: number;
+}
+
+export interface WaitTaskContext {
+  readonly caller: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a request about a task came to. A refusal is one line for a person; `serverStops` where that is why. */
+export type WaitTaskAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string; readonly serverStops?: true };
+
+export const notFound = {
+  ok: false,
+  message: "There is no such task: it is not of this server, or its time is over.",
+} as const;
+
+/** A task goes on without the server: what it would answer now is not its result. */
+export const stopping = {
+  ok: false,
+  serverStops: true,
+  message:
+    "The server is stopping. The task goes on: ask for its result again, here or of another server with the same configuration.",
+} as const;
+
+export const cancelWords =
+  "The watching was cancelled. The job itself runs on: the service has no operation that ends one. Do not start it again because of this.";
+
+/** Wall time in milliseconds at which the task is over, whatever the job does. */
+export function deadlineOf({ createdAt, timeoutSeconds }: TaskFacts): number {
+  return createdAt + timeoutSeconds * secondMs;
+}
+
+export function describeTask(
+  taskId: string,
+  { createdAt, pollInterval, ttl }: TaskFacts,
+  updatedAt: number,
+  status: WaitTask["status"],
+  statusMessage: string,
+): WaitTask {
+  return {
+    taskId,
+    status,
+    statusMessage,
+    createdAt: new Date(createdAt).toISOString(),
+    lastUpdatedAt: new Date(Math.max(createdAt, updatedAt)).toISOString(),
+    ttl,
+    pollInterval,
+  };
+}
