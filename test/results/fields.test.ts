@@ -126,6 +126,13 @@ describe("fields for reading", () => {
     });
   });
 
+  test("a number too large for JavaScript is kept as a text, and is no confidence", () => {
+    const root = readFields(JSON.parse('{"a":1e999,"b":[-1e999]}'), [
+      JSON.parse('{"a":{"confidence":1e999,"value":1}}'),
+    ]);
+    expect(fieldTree(root, 0.6)).toEqual({ a: { value: "Infinity" }, b: [{ value: "-Infinity" }] });
+  });
+
   test("what is nested without end is told, not walked", () => {
     let deep: unknown = "core";
     for (let depth = 0; depth < 5000; depth += 1) deep = depth % 2 === 0 ? { in: deep } : [deep];

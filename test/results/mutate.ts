@@ -11,6 +11,9 @@ export interface Mutation {
     | { readonly kind: "rename"; readonly name: string };
 }
 
+/** Stands for a number in JSON that is beyond those of JavaScript: nothing can write it but by hand. */
+export const tooLarge = "stands for 1e999";
+
 /** Values that have no business where they are put. */
 const strange = fc.oneof(
   fc.constantFrom<unknown>(
@@ -21,6 +24,7 @@ const strange = fc.oneof(
     -1,
     1e308,
     0.5,
+    tooLarge,
     true,
     [],
     {},

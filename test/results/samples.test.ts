@@ -182,6 +182,11 @@ describe("where AWS leaves the whole out, its parts are read", () => {
       "one",
     ],
     [
+      "an empty form gives way to the next",
+      { document: { representation: { markdown: "", text: "plain", html: "<p>plain</p>" } } },
+      "plain",
+    ],
+    [
       "an empty whole counts as left out",
       { document: { representation: { markdown: " " } }, pages: [{ representation: { text: "page" } }] },
       "page",

@@ -62,7 +62,11 @@ function walk(value: unknown, explanation: unknown, depth: number): FieldNode {
     );
     return { kind: "group", fields, ...sure };
   }
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+  if (typeof value === "number") {
+    // `1e999` is JSON, and has no number here: as one, it would leave as null.
+    return { kind: "value", value: Number.isFinite(value) ? value : String(value), ...sure };
+  }
+  return typeof value === "string" || typeof value === "boolean"
     ? { kind: "value", value, ...sure }
     : { kind: "value", ...sure };
 }
@@ -74,7 +78,7 @@ function own(object: Readonly<Record<string, unknown>>, name: string): unknown {
 
 function confidenceOf(explanation: unknown): number | undefined {
   const confidence = isObject(explanation) ? own(explanation, "confidence") : undefined;
-  return typeof confidence === "number" ? confidence : undefined;
+  return typeof confidence === "number" && Number.isFinite(confidence) ? confidence : undefined;
 }
 
 /** Whether this explains one value. Otherwise it is a group, whose fields may well be called `value` or `confidence`. */

@@ -135,10 +135,10 @@ function textOf(standard: Standard): string {
   return "";
 }
 
-/** One of the forms that a project may ask for: Markdown before plain text before HTML. */
+/** One of the forms that a project may ask for, the first that holds anything: Markdown, plain text, HTML. */
 function written(part: z.output<typeof withText> | undefined): string {
-  const form = part?.representation;
-  return form?.markdown ?? form?.text ?? form?.html ?? "";
+  const { markdown, text, html } = part?.representation ?? {};
+  return [markdown, text, html].find((form) => form !== undefined && form.trim() !== "") ?? "";
 }
 
 function lines(parts: readonly unknown[]): string {
@@ -150,6 +150,6 @@ function lines(parts: readonly unknown[]): string {
 function numbersOf(statistics: unknown): Record<string, number> {
   if (!isObject(statistics)) return {};
   return Object.fromEntries(
-    Object.entries(statistics).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+    Object.entries(statistics).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
   );
 }
