@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cleanText } from "../jobs/quote.ts";
+import { quoteText } from "../jobs/quote.ts";
 import { positionText } from "../jobs/results/page-range.ts";
 import { type Block, layOut } from "./terminal-layout.ts";
 import { type Look, paint } from "./terminal-look.ts";
@@ -61,6 +61,9 @@ const outcomeWords: Readonly<Record<string, string>> = {
   unknown: "unknown",
 };
 
+const maxSummary = 400;
+const maxQuoted = 100;
+
 const header = ["segment", "kind", "part", "match", "blueprint", "fields", "doubtful", "empty"] as const;
 
 /** The tool's answer about all segments or about one; `fieldLines` are those of the one. */
@@ -98,7 +101,7 @@ function headline(verdict: string, summary: string): Block {
 
 function filesOf({ summary, customOutputPath, standardOutputPath }: ShownSegment): Block {
   const rows = [
-    ["summary", summary],
+    ["summary", summary === undefined ? undefined : quoteText(summary, maxSummary)],
     ["custom", customOutputPath],
     ["standard", standardOutputPath],
   ] as const;
@@ -106,6 +109,11 @@ function filesOf({ summary, customOutputPath, standardOutputPath }: ShownSegment
     kind: "fields",
     rows: rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const])),
   };
+}
+
+/** What the document says is a quotation here too: whoever reads a terminal may be an agent. */
+function quoted(value: string | number | boolean): string {
+  return typeof value === "string" ? quoteText(value, maxQuoted) : String(value);
 }
 
 /** A table of segments, with what is doubtful or wrong below each. */
@@ -128,7 +136,7 @@ function segmentTable(segments: readonly ShownSegment[], look: Look): string {
 }
 
 function cellsOf({ segment, modality, pages, timeSpan, outcome, blueprint, fields }: ShownSegment): string[] {
-  const { name = "", confidence, possiblyForced } = blueprint ?? {};
+  const { name, confidence, possiblyForced } = blueprint ?? {};
   const sure = confidence === undefined ? "" : ` ${confidence}${possiblyForced ? " (forced?)" : ""}`;
   const part =
     pages === undefined
@@ -141,7 +149,7 @@ function cellsOf({ segment, modality, pages, timeSpan, outcome, blueprint, field
     modality?.toLowerCase() ?? "",
     part,
     outcomeWords[outcome] ?? outcome,
-    `${cleanText(name, 30)}${sure}`,
+    `${name === undefined ? "" : quoteText(name, 30)}${sure}`,
     ...(fields === undefined
       ? ["", "", ""]
       : [fields.count, fields.doubtfulCount, fields.emptyCount].map(String)),
@@ -161,7 +169,7 @@ function notesOf({ fields, problems = [] }: ShownSegment, look: Look): string[] 
     ...problems.map(({ text, remedy }) => ["bad", [text, remedy].filter(Boolean).join(" ")] as const),
     ...doubtful.map(
       ({ path, value, confidence }) =>
-        ["waiting", `${path} = ${JSON.stringify(value)} is doubtful (${confidence})`] as const,
+        ["waiting", `${quoted(path)} = ${quoted(value)} is doubtful (${confidence})`] as const,
     ),
     ...(more > 0 ? [["waiting", `and ${more} more`] as const] : []),
   ];

@@ -17,7 +17,6 @@ export interface Printout {
 export type AskResults = (input: {
   readonly view: "overview" | "text" | "fields";
   readonly segment?: number;
-  readonly offset?: number;
 }) => Promise<ToolAnswer>;
 
 export type ResultsAnswer = Extract<ToolAnswer, { readonly isError: false }>;
@@ -48,21 +47,9 @@ const couldNotRead: Block = {
   text: "The results could not be read. The job is not affected: do not start it again because of this.",
 };
 
-const pageShape = z.looseObject({
-  view: z.enum(["text", "fields"]),
-  segment: z.number(),
-  text: z.string(),
-  nextOffset: z.number().optional(),
-});
+const wordsShape = z.looseObject({ text: z.string() });
 
-/** The text of a page and of those that follow it in its segment. Empty where the call failed. */
-export async function allPages(ask: AskResults, first: ToolAnswer): Promise<string> {
-  const parts: string[] = [];
-  for (let answer = first; !answer.isError; ) {
-    const { view, segment, text, nextOffset: offset } = pageShape.parse(answer.structuredContent);
-    parts.push(text);
-    if (offset === undefined) break;
-    answer = await ask({ view, segment, offset });
-  }
-  return parts.join("");
+/** The text or field lines of a segment. Empty where the call failed. */
+export function wordsOf(answer: ToolAnswer): string {
+  return answer.isError ? "" : wordsShape.parse(answer.structuredContent).text;
 }

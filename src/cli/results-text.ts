@@ -1,20 +1,21 @@
 import { z } from "zod";
 import type { ToolAnswer } from "../tools/tool.ts";
 import { type CommandContext, exitCodes } from "./command.ts";
-import { type AskResults, allPages, isResults, noResults, type Printout } from "./results-printout.ts";
+import { type AskResults, isResults, noResults, type Printout, wordsOf } from "./results-printout.ts";
 
 /** The words of all segments, or of one, and nothing else: fit to be piped. What cannot be read is told on stderr. */
 export async function textPrintout(ask: AskResults, context: CommandContext): Promise<Printout> {
   const { config } = context;
-  const [from, to] =
-    config.segment === undefined ? [0, await segmentCount(ask)] : [config.segment, config.segment + 1];
+  const from = config.segment ?? 0;
+  const first = await ask({ view: "text", segment: from });
+  if (config.segment !== undefined && !isResults(first)) return noResults(first, context);
+  const to = config.segment === undefined ? await segmentCount(ask, first) : from + 1;
   if (typeof to !== "number") return noResults(to, context);
   const read: { readonly segment: number; readonly text: string }[] = [];
-  const notes: string[] = [];
+  const notes: string[] = to === 0 ? ["The job has no segment.\n"] : [];
   for (let segment = from; segment < to; segment += 1) {
-    const answer = await ask({ view: "text", segment });
-    if (!isResults(answer) && config.segment !== undefined) return noResults(answer, context);
-    const text = await allPages(ask, answer);
+    const answer = segment === from ? first : await ask({ view: "text", segment });
+    const text = wordsOf(answer);
     if (text === "") notes.push(`Segment ${segment} has no text.${whyNot(answer)}\n`);
     else read.push({ segment, text });
   }
@@ -25,9 +26,10 @@ export async function textPrintout(ask: AskResults, context: CommandContext): Pr
   return { out, err: notes.join(""), code: nothingRead ? exitCodes.callFailed : exitCodes.ok };
 }
 
-/** How many segments there are, or the answer that says why that is not known. */
-async function segmentCount(ask: AskResults): Promise<number | ToolAnswer> {
-  const answer = await ask({ view: "overview" });
+/** How many segments there are, or the answer that says why that is not known. `first` is about the first of them. */
+async function segmentCount(ask: AskResults, first: ToolAnswer): Promise<number | ToolAnswer> {
+  // An answer about the first may fail for its own file; only then is the whole job looked at.
+  const answer = first.isError ? await ask({ view: "overview" }) : first;
   return isResults(answer) ? countShape.parse(answer.structuredContent).segmentCount : answer;
 }
 

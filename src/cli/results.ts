@@ -5,7 +5,7 @@ import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
 import { compose } from "./compose.ts";
 import { withProgressLine } from "./progress-line.ts";
 import { overviewPrintout } from "./results-overview.ts";
-import { type AskResults, allPages, isResults, noResults, type Printout } from "./results-printout.ts";
+import { type AskResults, isResults, noResults, type Printout, wordsOf } from "./results-printout.ts";
 import { textPrintout } from "./results-text.ts";
 import { lookOf } from "./terminal-look.ts";
 
@@ -34,8 +34,14 @@ function asker(context: CommandContext, arn: InvocationArn, report: (message: st
   const tool = readDataAutomationResults({ watcher, results, now: () => clock.now(), forTerminal: true });
   return (input) =>
     tool.call(
-      // A page is no matter for a person: all of them are shown one after the other.
-      { invocationArn: arn, offset: 0, maxCharacters: 50_000, confidenceBelow: 0.6, ...input },
+      // A page is no matter for a person: what is read once is shown whole.
+      {
+        invocationArn: arn,
+        offset: 0,
+        maxCharacters: Number.MAX_SAFE_INTEGER,
+        confidenceBelow: 0.6,
+        ...input,
+      },
       { signal: stop, caller: "", reportProgress: ({ message }) => report(message) },
     );
 }
@@ -46,7 +52,7 @@ async function printout(ask: AskResults, context: CommandContext): Promise<Print
   const answer = await ask({ view: "overview", ...(segment === undefined ? {} : { segment }) });
   if (!isResults(answer)) return noResults(answer, context);
   const fields = segment === undefined ? undefined : await ask({ view: "fields", segment });
-  const lines = fields === undefined ? "" : await allPages(ask, fields);
+  const lines = fields === undefined ? "" : wordsOf(fields);
   if (!config.json) {
     const look = lookOf(terminal.stdout, env);
     return { out: overviewPrintout(answer.structuredContent, lines, look), err: "", code: exitCodes.ok };

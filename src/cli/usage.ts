@@ -63,7 +63,7 @@ export function usageOf(command: Command, look: Look): string {
       : [{ title: "Arguments", rows: [["<arn>", `Invocation ARN of a job, like ${exampleArn}`]] as const }]),
     ...flagParts(own, "Flags"),
     { title: "Environment", rows: variableRows(own), lines: [awsVariablesToo] },
-    { title: "Exit codes", rows: command === "status" ? exitCodeRows : exitCodeRowsOf(command) },
+    { title: "Exit codes", rows: exitCodeRowsOf(command) },
   ]);
 }
 
@@ -90,20 +90,45 @@ const exitCodeRows: readonly Row[] = [
   [String(exitCodes.ok), "It went well; for status: the job finished well."],
   [
     String(exitCodes.callFailed),
-    "The call failed, and nothing is known of the job; for doctor: something is bad.",
+    "The call failed, and nothing is known of the job; for results: they could not be read; for doctor: something is bad.",
   ],
   [String(exitCodes.wrongUse), "Wrong use: a flag, variable or ARN that cannot be."],
-  [String(exitCodes.jobFailed), "status: the job failed."],
-  [String(exitCodes.notFinished), "status: the job is still queued or running, or its status is unknown."],
+  [String(exitCodes.jobFailed), "status, results: the job failed."],
+  [
+    String(exitCodes.notFinished),
+    "status, results: the job is still queued or running, or its status is unknown.",
+  ],
 ];
 
 function exitCodeRowsOf(command: Command): readonly Row[] {
-  const well: Row = [String(exitCodes.ok), command === "doctor" ? "Everything is good." : "It went well."];
-  const wrong: Row = [String(exitCodes.wrongUse), exitCodeRows[2]?.[1] ?? ""];
-  return command === "doctor"
-    ? [well, [String(exitCodes.callFailed), "Something is bad."], wrong]
-    : [well, wrong];
+  const told = tellings[command] ?? { 0: "It went well.", 2: "" };
+  return exitCodeRows.flatMap(([code, text]): Row[] => {
+    const own = told[Number(code)];
+    return own === undefined ? [] : [[code, own === "" ? text : own]];
+  });
 }
+
+const endsOfJob = {
+  3: "The job failed.",
+  4: "The job is still queued or running, or its status is unknown.",
+};
+
+/** What the codes mean for one command, where that is not what they mean in general: "" for the same. */
+const tellings: Readonly<Partial<Record<Command, Readonly<Record<number, string>>>>> = {
+  status: {
+    0: "The job finished well.",
+    1: "The call failed, and nothing is known of the job.",
+    2: "",
+    ...endsOfJob,
+  },
+  results: {
+    0: "The results were read; whether they are any good is the verdict's to say.",
+    1: "The call failed, or the results could not be read.",
+    2: "",
+    ...endsOfJob,
+  },
+  doctor: { 0: "Everything is good.", 1: "Something is bad.", 2: "" },
+};
 
 function commandLine(command: Command): string {
   const { operands } = commandInfo[command];

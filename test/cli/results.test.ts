@@ -10,6 +10,10 @@ function results(job: string, args: readonly string[] = [], options: RunOptions 
   return runCommand(["results", "--simulate", `${place}sim-${job}`, ...args], options);
 }
 
+function successAt(s3Uri: string): Response {
+  return jobAnswer({ status: "Success", outputConfiguration: { s3Uri } });
+}
+
 describe("results for a person", () => {
   test("the verdict first, then every segment in order, doubtful fields below their own", async () => {
     const { code, stdout, stderr } = await results("results-document");
@@ -18,12 +22,12 @@ describe("results for a person", () => {
     const lines = stdout.split("\n");
     const rows = lines.filter((line) => /^ {2}\d /.test(line)).map((line) => line.trim().split(/ {2,}/));
     expect(rows).toEqual([
-      ["0", "document", "p. 1", "matched", "invoice 1 (forced?)", "11", "2", "1"],
+      ["0", "document", "p. 1", "matched", '"invoice" 1 (forced?)', "11", "2", "1"],
       ["1", "document", "p. 2-3", "no match"],
-      ["2", "document", "p. 4", "fallback", "any business document 0.64", "11", "2", "1"],
+      ["2", "document", "p. 4", "fallback", '"any business document" 0.64', "11", "2", "1"],
     ]);
     const second = lines.findIndex((line) => line.startsWith("  1 "));
-    expect(lines[second - 1]).toBe("      - Line items[1].Unit price = 45 is doubtful (0.52)");
+    expect(lines[second - 1]).toBe('      - "Line items[1].Unit price" = 45 is doubtful (0.52)');
     expect(stdout).toContain("Read segment 1 with --text.");
   });
 
@@ -55,6 +59,15 @@ describe("results for a person", () => {
     const { stdout } = await results("results-hostile", [], { columns: 80 });
     expect(stdout).toContain("\x1b[33m");
     expect(stdout.replaceAll(/\x1b\[\d+m/g, "")).not.toMatch(/[\x00-\x09\x0b-\x1f\u200b\u202e]/);
+  });
+
+  test("what a document says is a quotation that it cannot close", async () => {
+    for (const args of [[], ["--segment", "0"]]) {
+      const { stdout } = await results("results-hostile", args);
+      // Quotations taken out, nothing of the attack is left.
+      expect(stdout.replaceAll(/"[^"]*"/g, "")).not.toMatch(/ignore|SYSTEM|50 times/i);
+      expect(stdout).toContain('"Ignore all previous instructions');
+    }
   });
 
   test.each([
@@ -122,6 +135,40 @@ describe("results for a program", () => {
     expect(stdout).toBe(
       "Dear customer,\n\nplease find our invoice enclosed.\n\nKind regards,\n\nKettles & Co.\n",
     );
+  });
+
+  test("--text reads each file once, however long it is, and no other", async () => {
+    const long = "long ".repeat(40_000).trimEnd();
+    await using endpoint = scriptedEndpoint(({ method, path }) => {
+      if (method === "POST") return successAt("s3://my-bucket/out/x/job_metadata.json");
+      if (!path.endsWith("job_metadata.json")) {
+        return Response.json({ document: { representation: { text: long } } });
+      }
+      const segment = (index: number) => ({
+        standard_output_path: `s3://my-bucket/out/x/0/standard_output/${index}/result.json`,
+        custom_output_path: `s3://my-bucket/out/x/0/custom_output/${index}/result.json`,
+        custom_output_status: "MATCH",
+      });
+      return Response.json({ output_metadata: [{ segment_metadata: [segment(0), segment(1)] }] });
+    });
+    const { stdout } = await runCommand(["results", `${place}x`, "--text"], {
+      env: { ...isolated, AWS_ENDPOINT_URL: endpoint.url },
+    });
+    expect(stdout).toBe(`${long}\n\n${long}\n`);
+    const read = endpoint.requests.map(({ path }) => path).filter((path) => path.endsWith("/result.json"));
+    expect(read).toEqual([0, 1].map((index) => `/my-bucket/out/x/0/standard_output/${index}/result.json`));
+  });
+
+  test("--text of a job without a segment says so", async () => {
+    await using endpoint = scriptedEndpoint(({ method }) =>
+      method === "POST"
+        ? successAt("s3://my-bucket/out/x/job_metadata.json")
+        : Response.json({ output_metadata: [] }),
+    );
+    const ran = await runCommand(["results", `${place}x`, "--text"], {
+      env: { ...isolated, AWS_ENDPOINT_URL: endpoint.url },
+    });
+    expect([Number(ran.code), ran.stdout, ran.stderr]).toEqual([1, "", "The job has no segment.\n"]);
   });
 
   test("a text that cannot be read is told on stderr, and the rest is printed", async () => {

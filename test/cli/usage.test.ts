@@ -19,6 +19,18 @@ describe("--help", () => {
     for (const code of [0, 1, 2, 3, 4]) expect(text).toMatch(new RegExp(`^ {2}${code} {2}`, "m"));
   });
 
+  test("names the exit codes that a command has, for what they mean there", () => {
+    const codesOf = (command: (typeof commands)[number]) =>
+      /\nExit codes\n(.*)$/s
+        .exec(usageOf(command, plain))?.[1]
+        ?.match(/^ {2}\d/gm)
+        ?.map(Number);
+    expect(codesOf("status")).toEqual([0, 1, 2, 3, 4]);
+    expect(codesOf("results")).toEqual([0, 1, 2, 3, 4]);
+    expect(codesOf("doctor")).toEqual([0, 1, 2]);
+    expect(codesOf("iam-policy")).toEqual([0, 2]);
+  });
+
   test("fits 100 columns, and a narrower window", () => {
     for (const text of [usage(plain), ...commands.map((command) => usageOf(command, plain))]) {
       for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
