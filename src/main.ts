@@ -1,10 +1,13 @@
 #!/usr/bin/env bun
 import "./cli/quick-schemas.ts";
+import { setMaxListeners } from "node:events";
 import process from "node:process";
 import { run } from "./cli/run.ts";
 import { systemClock } from "./ports.ts";
 
 const stopping = new AbortController();
+// Every call under way listens, and Node takes more than ten listeners for a leak.
+setMaxListeners(0, stopping.signal);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
 
 // A reader that has seen enough, as `head` has, is no fault of this program's.

@@ -7,8 +7,8 @@ const removed = "[removed]";
 /** Shorter ones are keys of nobody, like `test`: taking them out would change words that only look the same. */
 const shortestSecret = 16;
 
-/** Larger bodies are documents of S3's, which quote no request. */
-const largestSearched = 64 * 1024;
+/** Refusals and statuses are smaller; larger bodies are documents of S3's, which quote no request. */
+const largestSearched = 1024 * 1024;
 
 /**
  * An answer that quotes nothing of the request's secrets: not as they are, nor as JSON, URLs and HTML write them. An

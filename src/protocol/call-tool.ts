@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock, Log } from "../ports.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/tool.ts";
 
@@ -40,6 +41,8 @@ async function answerOf(
       failure: { code: "invalid_input", problems },
     };
   }
+  // A call may be about fifty jobs, each of which listens. Node takes more than ten listeners for a leak, and says so.
+  setMaxListeners(0, context.signal);
   try {
     return await tool.call(input.data, context);
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { AtMost } from "../../src/aws/at-most.ts";
-import { runtimes } from "../support/runtimes.ts";
+import { builtRuntimes, runtimes } from "../support/runtimes.ts";
 import { jobAnswer, type ScriptedEndpoint, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys } from "../support/server-process.ts";
 import {
@@ -15,6 +15,8 @@ import { type BrokenWorld, brokenWorld } from "./failure-situations.ts";
 
 // Dozens of processes share what may be two cores.
 setDefaultTimeout(60_000);
+
+const everyRuntime = [...runtimes, ...builtRuntimes] as const;
 
 const regions = [
   ["aws", "us-east-1"],
@@ -63,7 +65,7 @@ function expectTold(row: Told, { text, failure, ...answer }: Answered, arn: stri
   expectWords(String(failure.remedy), row.remedy);
 }
 
-describe.each(runtimes)("on %s", (runtime) => {
+describe.each(everyRuntime)("on %s", (runtime) => {
   describe.each(transports)("over %s", (transport) => {
     const elsewhere = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
     const rows = [...refusedByAws, ...notAnsweredByAws(new URL("/login", elsewhere.url))];
@@ -154,7 +156,7 @@ describe("a whole process for which something outside does not work", () => {
     world = await brokenWorld();
     const processes = new AtMost(4);
     for (const { title, args, env } of world.situations) {
-      for (const runtime of runtimes) {
+      for (const runtime of everyRuntime) {
         for (const transport of transports) {
           const answer = processes.run(async () => {
             await using server = await serverOver(transport, runtime, args, env);
@@ -175,7 +177,7 @@ describe("a whole process for which something outside does not work", () => {
     expect(world.situations.map(({ title }) => title)).toEqual(titles);
   });
 
-  for (const runtime of runtimes) {
+  for (const runtime of everyRuntime) {
     for (const transport of transports) {
       test.each(titles)(`on ${runtime} over ${transport}: %s`, async (title) => {
         const situation = world.situations.find((one) => one.title === title);

@@ -200,6 +200,11 @@ function everythingIn({ headers, body }: SeenRequest): string {
   return [...headers].map(([name, value]) => `${name}:${value}`).join("\n") + body;
 }
 
+/** The token first: long words are cut. */
+function tokenAndAll(request: SeenRequest): string {
+  return `${request.headers.get("x-amz-security-token")} ${everythingIn(request)}`;
+}
+
 function refusal(name: string, message: string, headers: Env = {}): Response {
   return Response.json(
     { __type: `com.amazon.coral.service#${name}`, message },
@@ -230,7 +235,7 @@ export const jobAnswers: Readonly<Record<string, (request: SeenRequest) => Respo
   expired: (request) => refusal("ExpiredTokenException", `This has expired: ${everythingIn(request)}`),
   "echo-escaped": (request) =>
     new Response(
-      JSON.stringify({ __type: "OddException", message: everythingIn(request) }).replaceAll("/", "\\/"),
+      JSON.stringify({ __type: "OddException", message: tokenAndAll(request) }).replaceAll("/", "\\/"),
       { status: 400 },
     ),
   "echo-html": (request) =>
@@ -247,6 +252,8 @@ export const jobAnswers: Readonly<Record<string, (request: SeenRequest) => Respo
       "x-amzn-requestid": headers.get("authorization") ?? "",
     }),
   "echo-good": (request) => jobAnswer({ status: "ClientError", errorMessage: everythingIn(request) }),
+  "echo-good-long": (request) =>
+    jobAnswer({ status: "ClientError", errorMessage: tokenAndAll(request), more: "x".repeat(900_000) }),
 };
 
 /** Answers as AWS would, and as nobody should: by the job's id; STS and S3 quote what they were sent as well. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { AtMost } from "../../src/aws/at-most.ts";
 import { mark } from "../credentials/fake-aws.ts";
+import { mainOf } from "../support/built.ts";
 import { converse } from "../support/raw-stdio.ts";
-import { type Finished, root, runScript, runtimes } from "../support/runtimes.ts";
+import { builtRuntimes, type Finished, runScript, runtimes } from "../support/runtimes.ts";
 import { type ScriptedEndpoint, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { findSecret, plantedToken } from "../support/secret-search.ts";
 import { overHttp } from "../support/server-process.ts";
@@ -18,7 +19,6 @@ import {
 
 setDefaultTimeout(90_000);
 
-const main = `${root}src/main.ts`;
 const debug = ["--log-level", "debug", "--max-calls-per-second", "1000"];
 const arns = Object.keys(jobAnswers).map((jobId) => place + jobId);
 const tool = (name: string, args: object) => ({ method: "tools/call", params: { name, arguments: args } });
@@ -121,7 +121,8 @@ test("every source is looked at", () => {
   expect(world.sources.map(({ name }) => name)).toEqual([...goodSources, ...badSources]);
 });
 
-describe.each(runtimes)("no secret comes out on %s", (runtime) => {
+describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (runtime) => {
+  const main = mainOf(runtime);
   const processes = new AtMost(4);
   const running = new Map<string, Promise<Ran>>();
 
@@ -167,7 +168,12 @@ describe.each(runtimes)("no secret comes out on %s", (runtime) => {
     const { talk, doctor } = ran;
     // All questions were answered: there is something to search.
     expect([talk.code, talk.stdout.trim().split("\n").length]).toEqual([0, conversation.length + 1]);
-    expect(talk.stderr).toContain("serving MCP over stdio");
+    // Nobody but the log writes there: no warning of a package or of the runtime.
+    const messages = talk.stderr
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).message);
+    expect(messages).toContain("serving MCP over stdio");
     if (examined.includes(name)) {
       expect([doctor?.code, doctor?.stdout]).toEqual([1, expect.stringMatching(/status call/)]);
     }

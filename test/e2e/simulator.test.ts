@@ -3,8 +3,9 @@ import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { demoJobs, scriptsByArn, simulatorJobs } from "../../src/simulator/catalogue.ts";
 import { holes } from "../jobs/kit.ts";
+import { mainOf } from "../support/built.ts";
 import { type RecordedSimulator, recordedSimulator } from "../support/recorded-simulator.ts";
-import { type Runtime, runtimes } from "../support/runtimes.ts";
+import { type AnyRuntime, builtRuntimes, runScript, runtimes } from "../support/runtimes.ts";
 import { textOf } from "../support/server-process.ts";
 import {
   type Answered,
@@ -16,6 +17,10 @@ import {
 } from "../support/transports.ts";
 
 setDefaultTimeout(60_000);
+
+const place = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/";
+
+const everyRuntime = [...runtimes, ...builtRuntimes] as const;
 
 /** Every job that AWS gives a status for within a call: the others are refused, or answered by something else. */
 const jobs = simulatorJobs.filter(({ arn, jobId }) => {
@@ -76,12 +81,13 @@ function inUtc(time: unknown): string {
 /** A server that has been asked about every job, with the simulator that it asks. */
 interface Interviewed extends AsyncDisposable {
   readonly client: ReachedServer["client"];
+  readonly stderr: ReachedServer["stderr"];
   readonly simulator: RecordedSimulator;
   readonly answers: ReadonlyMap<string, Answered>;
   readonly schemas: ReadonlyMap<string, object>;
 }
 
-async function interview(transport: Transport, runtime: Runtime): Promise<Interviewed> {
+async function interview(transport: Transport, runtime: AnyRuntime): Promise<Interviewed> {
   const simulator = recordedSimulator();
   const server = await serverOver(transport, runtime, ["--max-calls-per-second", "1000"], simulator.env);
   const schemas = new Map<string, object>();
@@ -92,6 +98,7 @@ async function interview(transport: Transport, runtime: Runtime): Promise<Interv
   await Promise.all(jobs.map(async ({ arn }) => answers.set(arn, await statusOf(server.client, arn))));
   return {
     client: server.client,
+    stderr: server.stderr,
     simulator,
     answers,
     schemas,
@@ -106,14 +113,16 @@ const interviews = new Map<string, Interviewed>();
 
 // All at once: a simulated job takes its time.
 beforeAll(async () => {
-  const pairs = runtimes.flatMap((runtime) => transports.map((transport) => [transport, runtime] as const));
+  const pairs = everyRuntime.flatMap((runtime) =>
+    transports.map((transport) => [transport, runtime] as const),
+  );
   await Promise.all(pairs.map(async (pair) => interviews.set(pair.join(" on "), await interview(...pair))));
 });
 afterAll(async () => {
   for (const one of interviews.values()) await one[Symbol.asyncDispose]();
 });
 
-describe.each(runtimes)("every simulated job on %s", (runtime) => {
+describe.each(everyRuntime)("every simulated job on %s", (runtime) => {
   describe.each(transports)("over %s", (transport) => {
     const interviewed = (): Interviewed => {
       const found = interviews.get(`${transport} on ${runtime}`);
@@ -207,6 +216,13 @@ describe.each(runtimes)("every simulated job on %s", (runtime) => {
       const facts = ({ explanation: _, ...said }: Structured) => said;
       expect(listed.map(facts)).toEqual(still.map(({ arn }) => facts(answerOf(arn).structured)));
     });
+
+    test("nobody but the log writes to stderr: fifty jobs at once are nothing to warn of", () => {
+      const lines = interviewed().stderr().trim().split("\n");
+      expect(lines.map((line) => JSON.parse(line).level)).toEqual(
+        lines.map(() => expect.stringMatching(/^(info|warn)$/)),
+      );
+    });
   });
 });
 
@@ -215,7 +231,18 @@ test("there are jobs of every status to look at", () => {
   expect(hostile.length).toBe(3);
 });
 
-describe.each(runtimes)("--simulate on %s", (runtime) => {
+describe.each(everyRuntime)("--simulate on %s", (runtime) => {
+  test("forty jobs at a terminal, and the results of many segments, without a warning", async () => {
+    const running = Array.from({ length: 40 }, (_, index) => `${place}sim-running-${index}`);
+    for (const args of [
+      ["status", "--max-calls-per-second", "1000", ...running],
+      ["results", `${place}sim-results-many`],
+    ]) {
+      const ran = await runScript(runtime, mainOf(runtime), [...args, "--simulate"]);
+      expect([ran.stderr, ran.stdout]).toEqual(["", expect.stringMatching(/\S/)]);
+    }
+  });
+
   test.each(transports)(
     "over %s asks no AWS: six jobs for a demonstration, without keys",
     async (transport) => {

@@ -1,16 +1,17 @@
-import { cleanEnv, commandOf, type Finished, type Runtime, root } from "./runtimes.ts";
+import { mainOf } from "./built.ts";
+import { type AnyRuntime, cleanEnv, commandOf, type Finished, root } from "./runtimes.ts";
 
 /**
  * A whole conversation over stdio, byte for byte: sends the requests, waits for the answer to each, ends the input and
  * gives all that came out.
  */
 export async function converse(
-  runtime: Runtime,
+  runtime: AnyRuntime,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   requests: readonly { readonly method: string; readonly params: object }[],
 ): Promise<Finished> {
-  const child = Bun.spawn(commandOf(runtime, `${root}src/main.ts`, args), {
+  const child = Bun.spawn(commandOf(runtime, mainOf(runtime), args), {
     cwd: root,
     env: cleanEnv(env),
     stdin: "pipe",

@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { failureMetaKey } from "../../src/protocol/sdk-v1-tools.ts";
-import type { Runtime } from "./runtimes.ts";
+import type { AnyRuntime } from "./runtimes.ts";
 import { overHttp, overStdio, textOf } from "./server-process.ts";
 
 /** The ways in which a client reaches the executable. */
@@ -16,7 +16,7 @@ export interface ReachedServer extends AsyncDisposable {
 /** The executable in a process of its own, with a real client that reaches it this way. */
 export async function serverOver(
   transport: Transport,
-  runtime: Runtime,
+  runtime: AnyRuntime,
   args: readonly string[] = [],
   env?: Readonly<Record<string, string>>,
 ): Promise<ReachedServer> {
