@@ -57,7 +57,10 @@ function offerSubscriptions(server: SdkV1Server, caller: string, { catalogue, lo
     const tell = () => {
       server.sendResourceUpdated(uri).catch(() => log.debug("a resource update could not be sent"));
     };
-    taken(only(catalogue.resourceTemplates).subscribe(uri, { caller, signal: ending.signal }, tell));
+    const over = () => {
+      if (subscriptions.get(uri) === ending) subscriptions.delete(uri);
+    };
+    taken(only(catalogue.resourceTemplates).subscribe(uri, { caller, signal: ending.signal }, tell, over));
     subscriptions.set(uri, ending);
     return {};
   });

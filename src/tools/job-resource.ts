@@ -53,12 +53,12 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
       }
     },
 
-    subscribe(uri, { caller, signal }, onUpdated) {
+    subscribe(uri, { caller, signal }, onUpdated, onOver) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
       return {
         ok: true,
-        value: watcher.subscribe(arn.value, { caller, signal, onChange: () => onUpdated() }),
+        value: watcher.subscribe(arn.value, { caller, signal, onChange: () => onUpdated(), onOver }),
       };
     },
 

@@ -36,13 +36,14 @@ export interface ResourceTemplate {
     context: ResourceContext,
   ) => Promise<ResourceAnswer<readonly ResourceContent[]>>;
   /**
-   * Calls `onUpdated` once on each change until the signal aborts or nothing more can change. Nothing is asked of
-   * anybody where the URI is not one of these.
+   * Calls `onUpdated` once on each change until the signal aborts or nothing more can change, and then `onOver`.
+   * Nothing is asked of anybody where the URI is not one of these.
    */
   readonly subscribe: (
     uri: string,
     context: ResourceContext,
     onUpdated: () => void,
+    onOver: () => void,
   ) => ResourceAnswer<() => void>;
   /** What a variable of the template may be, that begins with what was typed. */
   readonly complete: (variable: string, typed: string, caller: string) => readonly string[];

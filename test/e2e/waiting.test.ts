@@ -165,6 +165,25 @@ describe.each([...runtimes, ...builtRuntimes])("on %s", (runtime) => {
     expect((await server.client.listResourceTemplates()).resourceTemplates).toHaveLength(1);
   }, 20_000);
 
+  test("jobs that have ended leave room for subscriptions to others", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
+    await using server = await overStdio(runtime, ["--max-calls-per-second", "1000"], {
+      ...testKeys,
+      AWS_ENDPOINT_URL: endpoint.url,
+    });
+    const subscribe = (id: string) => server.client.subscribeResource({ uri: `${uri}-${id}` });
+    for (let job = 0; job < 100; job++) await subscribe(`first-${job}`);
+    await endpoint.arrived(100);
+    // The last of these answers may still be on its way.
+    const refused = () =>
+      subscribe("second").then(
+        () => false,
+        () => true,
+      );
+    while (await refused()) await server.client.ping();
+    await endpoint.arrived(101);
+  });
+
   test("completion knows the jobs that were asked about; prompts name the tools", async () => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
     await using server = await overStdio(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });

@@ -26,6 +26,8 @@ export interface WaitOptions extends AskOptions {
 export interface SubscribeOptions extends AskOptions {
   /** Called once on each change of `status`, with the answer that showed it. */
   readonly onChange: (reading: Reading) => void;
+  /** Called once when the job has ended, after the change that shows it: nothing more can change. */
+  readonly onOver?: (() => void) | undefined;
 }
 
 export interface WatcherStats {

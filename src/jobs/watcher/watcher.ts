@@ -92,7 +92,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       return await wait.result;
     },
 
-    subscribe(arn, { caller, onChange, signal }) {
+    subscribe(arn, { caller, onChange, onOver, signal }) {
       if (state === "stopped" || signal?.aborted) return () => {};
       let watch: JobWatch | undefined;
       const end = () => {
@@ -103,7 +103,10 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       const subscription = new Subscription({
         knownStatus: seen.status(arn, caller),
         onChange,
-        onOver: end,
+        onOver() {
+          end();
+          onOver?.();
+        },
         log,
       });
       seen.asked(arn, caller);
