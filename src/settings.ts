@@ -237,7 +237,7 @@ export const settings = {
     type: "text",
     placeholder: "seconds",
     default: "10",
-    description: "Time for one call to AWS.",
+    description: "Time for one call to AWS to be answered; for each piece, where the answer is large.",
   },
   callTimeout: {
     flag: "call-timeout",

@@ -3,14 +3,15 @@ import { CallError } from "./call-error.ts";
 
 /**
  * Runs `work` with a signal that aborts when the caller's does or when the time is up, and settles then, whether
- * or not the work heeds it. Every call to AWS passes here: no more is made for it than one signal and one timer.
+ * or not the work heeds it. Work that gets on may set the time anew: `moreTime` counts from when it is called.
+ * Every call to AWS passes here: no more is made for it than one signal and one timer.
  * @throws CallError `timeout` when the time is up; the caller's reason when the caller aborts
  */
 export async function withDeadline<T>(
   clock: Clock,
   milliseconds: number,
   signal: AbortSignal | undefined,
-  work: (within: AbortSignal) => Promise<T>,
+  work: (within: AbortSignal, moreTime: (milliseconds: number) => void) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   const ending = new AbortController();
@@ -21,14 +22,24 @@ export async function withDeadline<T>(
       ending.abort(reason);
     };
     const onAbort = () => end(signal?.reason);
-    const callOff = clock.after(milliseconds, () =>
-      end(new CallError("timeout", `No answer within ${milliseconds} ms.`, { timeoutMs: milliseconds })),
-    );
+    const startedAt = clock.monotonic();
+    let timeoutMs = milliseconds;
+    const timer = (left: number) =>
+      clock.after(left, () =>
+        end(new CallError("timeout", `No answer within ${timeoutMs} ms.`, { timeoutMs })),
+      );
+    let callOff = timer(milliseconds);
+    const moreTime = (left: number) => {
+      if (ending.signal.aborted) return;
+      callOff();
+      timeoutMs = Math.round(clock.monotonic() - startedAt + left);
+      callOff = timer(left);
+    };
     const cleanUp = () => {
       callOff();
       signal?.removeEventListener("abort", onAbort);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    work(ending.signal).finally(cleanUp).then(resolve, reject);
+    work(ending.signal, moreTime).finally(cleanUp).then(resolve, reject);
   });
 }

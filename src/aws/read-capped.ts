@@ -7,13 +7,14 @@ export interface CappedBody {
 
 /**
  * A response's body, if it has at most `maxBytes`; else its start, or nothing of it. What is over the cap is not
- * read: the stream is cancelled, which frees the connection.
+ * read: the stream is cancelled, which frees the connection. `arrived` is called for each piece of a larger body.
  */
 export async function readCapped(
   response: Response,
   maxBytes: number,
   signal: AbortSignal,
   tooLarge: "cut" | "drop",
+  arrived: () => void,
 ): Promise<CappedBody> {
   if (response.body === null) return { bytes: new Uint8Array(), whole: true };
   const size = declaredSize(response.headers);
@@ -29,6 +30,7 @@ export async function readCapped(
     for (;;) {
       const { done, value } = await reader.read();
       signal.throwIfAborted();
+      arrived();
       if (done) return { bytes: body.bytes(), whole: true };
       const room = Math.min(size ?? maxBytes, maxBytes) - body.length;
       if (value.byteLength > room) {

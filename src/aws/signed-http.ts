@@ -17,7 +17,7 @@ export interface SignedHttpParts {
   readonly credentials: CredentialSource;
   /** Calls in all, the first included: `AWS_MAX_ATTEMPTS`. */
   readonly maxAttempts: number;
-  /** Milliseconds for one attempt, from connecting to the last byte. */
+  /** Milliseconds for one attempt to begin to answer, and then for each piece of a large answer. */
   readonly attemptTimeoutMs: number;
   /** Milliseconds for the whole call with its pauses. */
   readonly totalTimeoutMs: number;
@@ -76,7 +76,7 @@ export class SignedHttp {
         signal?.throwIfAborted();
         const keys = await credentials.get({ signal });
         state.attempts += 1;
-        const outcome = await this.#attempt(call, keys, timeLeft(), signal);
+        const outcome = await this.#attempt(call, keys, timeLeft, signal);
         if (!(outcome instanceof CallError)) return outcome;
         const failure = outcome.with({ ...facts(), credentialSource: keys.source });
         if (outcome.code === "expired_token" || outcome.code === "unknown_key") credentials.refused(keys);
@@ -119,12 +119,14 @@ export class SignedHttp {
   async #attempt(
     call: SignedCall,
     keys: Credentials,
-    timeLeftMs: number,
+    timeLeft: () => number,
     signal: AbortSignal | undefined,
   ): Promise<HttpAnswer | CallError> {
     const { attemptTimeoutMs, clock, fetch } = this.#parts;
+    const patience = () => Math.min(attemptTimeoutMs, timeLeft());
     try {
-      return await withDeadline(clock, Math.min(attemptTimeoutMs, timeLeftMs), signal, async (within) => {
+      return await withDeadline(clock, patience(), signal, async (within, moreTime) => {
+        const arrived = () => moreTime(patience());
         const signed = await sign({ ...call, signedAt: clock.now() + this.#clockOffsetMs }, keys);
         const response = await fetch(signed.url, { ...signed.init, redirect: "manual", signal: within });
         const { headers, status } = response;
@@ -134,8 +136,8 @@ export class SignedHttp {
         const { bytes, whole } = hopeless
           ? await leaveUnread(response)
           : good
-            ? await readCapped(response, call.maxBytes, within, "drop")
-            : await readCapped(response, maxErrorBytes, within, "cut");
+            ? await readCapped(response, call.maxBytes, within, "drop", arrived)
+            : await readCapped(response, maxErrorBytes, within, "cut", arrived);
         const answer = withoutSecrets({ status, headers, body: bytes }, keys, signed.signature);
         if (good && whole) return answer;
         const facts = { ...factsOf(call), ...this.#factsOf(answer) };

@@ -2,10 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CallError, type CallErrorCode, type CallErrorFacts } from "../../src/aws/call-error.ts";
-import type { GetObjectOptions } from "../../src/aws/s3-client.ts";
+import { createS3Client, type GetObjectOptions } from "../../src/aws/s3-client.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 import { type Script, type SeenRequest, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { StepClock } from "../support/step-clock.ts";
-import { keys, place, storeAt, xmlError } from "./s3-world.ts";
+import { keys, partsAt, place, storeAt, xmlError } from "./s3-world.ts";
 
 const address = { bucket: "example-output-bucket", key: "jobs//0a1b/job_metadata.json" };
 const defaults: GetObjectOptions = { place, maxBytes: 1000 };
@@ -211,6 +212,59 @@ describe("a large object", () => {
       const { outcome } = await ask(() => new Response(chunked ? new Blob([text]).stream() : text));
       expect(outcome).toBe(text);
     }
+  });
+});
+
+describe("a slow object", () => {
+  /** Asks for an object whose body comes in pieces, each this many milliseconds after the one before. */
+  async function inPieces(gapsMs: readonly number[]) {
+    const clock = new FakeClock();
+    const asked = Promise.withResolvers<void>();
+    const store = createS3Client({
+      ...partsAt("http://127.0.0.1:9"),
+      clock,
+      maxAttempts: 1,
+      fetch: async () => {
+        asked.resolve();
+        const body = new ReadableStream({
+          async start(controller) {
+            for (const gap of gapsMs) {
+              await clock.sleep(gap);
+              controller.enqueue(new TextEncoder().encode("piece "));
+            }
+            controller.close();
+          },
+        });
+        return new Response(body);
+      },
+    });
+    const outcome = store.getObject(address, defaults).then(
+      (body) => new TextDecoder().decode(body),
+      (thrown: unknown) => failure(thrown),
+    );
+    const ended = outcome.then(() => true);
+    await asked.promise;
+    for (let second = 0; second < 60; second += 1) {
+      // What came has to be read before more time passes.
+      if (await Promise.race([ended, Bun.sleep(0).then(() => false)])) break;
+      await clock.advance(1000);
+    }
+    return await outcome;
+  }
+
+  test("is waited for as long as it goes on coming", async () => {
+    const outcome = await inPieces([9000, 9000, 9000]);
+    expect(outcome).toBe("piece piece piece ");
+  });
+
+  test("that stops coming is given up", async () => {
+    const outcome = await inPieces([4000, 11_000]);
+    expect(outcome).toMatchObject({ code: "timeout", facts: { timeoutMs: 14_000 } });
+  });
+
+  test("that never ends is given up when the whole call's time is up", async () => {
+    const outcome = await inPieces(Array(20).fill(4000));
+    expect(outcome).toMatchObject({ code: "timeout", facts: { timeoutMs: 30_000 } });
   });
 });
 

@@ -1,5 +1,6 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { CredentialSource } from "../../src/aws/credentials.ts";
+import type { ServiceClientParts } from "../../src/aws/runtime-client.ts";
 import { createS3Client, type ResultStore } from "../../src/aws/s3-client.ts";
 import { type Clock, silentLog, systemClock } from "../../src/ports.ts";
 import { Sha256 } from "../support/sha256.ts";
@@ -17,11 +18,11 @@ export function keyring(): CredentialSource {
   return { get: async () => one, refused() {} };
 }
 
-/** Our client against an endpoint on loopback. */
-export function storeAt(endpointUrl: string, clock: Clock = systemClock): ResultStore {
-  return createS3Client({
+/** What a client is made from that has an endpoint on loopback. */
+export function partsAt(endpointUrl: string): ServiceClientParts {
+  return {
     fetch: (input, init) => fetch(input, init),
-    clock,
+    clock: systemClock,
     random: () => 0,
     log: silentLog,
     credentials: keyring(),
@@ -29,7 +30,12 @@ export function storeAt(endpointUrl: string, clock: Clock = systemClock): Result
     attemptTimeoutMs: 10_000,
     totalTimeoutMs: 30_000,
     endpoint: { useFips: false, useDualStack: false, endpointUrl },
-  });
+  };
+}
+
+/** Our client against an endpoint on loopback. */
+export function storeAt(endpointUrl: string, clock: Clock = systemClock): ResultStore {
+  return createS3Client({ ...partsAt(endpointUrl), clock });
 }
 
 export function xmlError(
