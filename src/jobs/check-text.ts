@@ -1,9 +1,13 @@
+import type { JobStatus } from "../aws/runtime-client.ts";
 import type { CallFailureExplanation, JobExplanation, Verdict } from "./explanation.ts";
+import { quoteText } from "./quote.ts";
 
 /** One of many jobs that were checked: what it means, or why nothing is known of it. */
 export interface CheckedJob {
   readonly arn: string;
   readonly explanation?: JobExplanation;
+  /** AWS's own words on a job that failed. */
+  readonly errorMessage?: JobStatus["errorMessage"];
   readonly failure?: Pick<CallFailureExplanation, "name" | "meaning">;
 }
 
@@ -21,6 +25,8 @@ export function countByVerdict(jobs: readonly CheckedJob[]): CheckCounts {
 
 /** Jobs that are named one by one; the rest is counted, so that the text stays short whatever the number. */
 const maxNamed = 5;
+/** Of AWS's words on each of them: enough to tell one cause from another. */
+const awsWordsCharacters = 100;
 
 const words: Readonly<Record<Verdict | "callFailed", string>> = {
   failed: "failed",
@@ -44,7 +50,8 @@ export function checkText(jobs: readonly CheckedJob[]): string {
     `${jobs.length} job${jobs.length === 1 ? "" : "s"}: ${counted.join(", ")}.`,
     ...named(
       jobs.filter(({ explanation }) => explanation?.verdict === "failed"),
-      ({ explanation }) => `${explanation?.summary ?? ""} Start again: ${explanation?.startAgain ?? "no"}.`,
+      ({ errorMessage, explanation }) =>
+        `${explanation?.summary ?? ""}${awsWords(errorMessage)} Start again: ${explanation?.startAgain ?? "no"}.`,
     ),
     ...named(
       jobs.filter(({ failure }) => failure !== undefined),
@@ -56,6 +63,10 @@ export function checkText(jobs: readonly CheckedJob[]): string {
           `Check the open ones again in ${Math.max(...pauses)} s. Do not start them again: each is paid for again.`,
         ]),
   ].join("\n");
+}
+
+function awsWords(errorMessage: string | undefined): string {
+  return errorMessage === undefined ? "" : ` AWS's words: ${quoteText(errorMessage, awsWordsCharacters)}.`;
 }
 
 function named(jobs: readonly CheckedJob[], say: (job: CheckedJob) => string): string[] {

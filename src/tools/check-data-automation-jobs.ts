@@ -96,5 +96,7 @@ async function check(
 }
 
 function answered(arn: InvocationArn, job: JobStatus, explanation: JobExplanation): Checked {
-  return { arn: arn.text, explanation, structured: statusAnswer(arn, job, explanation) };
+  const { errorMessage } = job;
+  const told = errorMessage === undefined ? {} : { errorMessage };
+  return { arn: arn.text, explanation, ...told, structured: statusAnswer(arn, job, explanation) };
 }
