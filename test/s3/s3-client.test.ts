@@ -206,6 +206,31 @@ describe("a large object", () => {
     expect(chunks).toBeLessThan(10_000);
   });
 
+  test("that comes as small views of a buffer that is used again keeps nothing of that buffer", async () => {
+    const lent = new Uint8Array(64 * 1024);
+    let piece = 0;
+    const store = createS3Client({
+      ...partsAt("http://127.0.0.1:9"),
+      fetch: async () =>
+        new Response(
+          new ReadableStream(
+            {
+              pull(controller) {
+                if (piece === 200) return controller.close();
+                lent.fill(piece);
+                controller.enqueue(lent.subarray(0, 4096));
+                piece += 1;
+              },
+            },
+            { highWaterMark: 0 },
+          ),
+        ),
+    });
+    const body = await store.getObject(address, { place, maxBytes: 1_000_000 });
+    expect(body.byteLength).toBe(200 * 4096);
+    expect(body.every((byte, index) => byte === Math.floor(index / 4096))).toBe(true);
+  });
+
   test("of exactly the cap is whole, byte for byte", async () => {
     const text = "0123456789".repeat(100);
     for (const chunked of [false, true]) {
