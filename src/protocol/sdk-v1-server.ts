@@ -1,4 +1,11 @@
-import { Protocol } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import {
+  type AnyObjectSchema,
+  getLiteralValue,
+  getObjectShape,
+  type SchemaOutput,
+  safeParse,
+} from "@modelcontextprotocol/sdk/server/zod-compat.js";
+import { Protocol, type RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import {
   type Implementation,
   InitializeRequestSchema,
@@ -9,6 +16,8 @@ import {
   type ServerResult,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import { wrongParams } from "./protocol-error.ts";
 
 /** What a server says of itself in answer to `initialize`. */
 export interface Introduction {
@@ -34,6 +43,21 @@ export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, Ser
     }));
   }
 
+  /** The SDK's own answers parameters of a wrong form with its schema's findings as JSON, and as a fault of the server. */
+  override setRequestHandler<T extends AnyObjectSchema>(
+    schema: T,
+    handler: (
+      request: SchemaOutput<T>,
+      extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
+    ) => ServerResult | Promise<ServerResult>,
+  ): void {
+    super.setRequestHandler(namedOnly(schema), (request, extra) => {
+      const reading = safeParse(schema, request);
+      if (!reading.success) throw wrongParams(reading.error);
+      return handler(reading.data, extra);
+    });
+  }
+
   sendResourceUpdated(uri: string): Promise<void> {
     return this.notification({ method: "notifications/resources/updated", params: { uri } });
   }
@@ -44,4 +68,15 @@ export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, Ser
   protected override assertRequestHandlerCapability(): void {}
   protected override assertTaskCapability(): void {}
   protected override assertTaskHandlerCapability(): void {}
+}
+
+const named = new Map<unknown, z.ZodType>();
+
+/** Takes every request of this schema's method. Made once: there is a server for each request over HTTP. */
+function namedOnly(schema: AnyObjectSchema): z.ZodType {
+  const { method } = getObjectShape(schema) ?? {};
+  const name = method === undefined ? undefined : getLiteralValue(method);
+  const known = named.get(name) ?? z.looseObject({ method: z.literal(String(name)) });
+  named.set(name, known);
+  return known;
 }
