@@ -61,6 +61,7 @@ export function compose(config: ComposeConfig, surroundings: Surroundings): Comp
     store: {
       getObject: async (address, options) => (await (await aws()).objects()).getObject(address, options),
     },
+    after: (milliseconds, work) => clock.after(milliseconds, work),
     maxBytes: maxResultBytes,
     allowedBuckets,
     ...(bucketOwner === undefined ? {} : { bucketOwner }),

@@ -9,7 +9,7 @@ import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
-import { ObjectFailure, ResultsFiles, type ResultsSource } from "./results-files.ts";
+import { ObjectFailure, overviewMs, ResultsFiles, type ResultsSource } from "./results-files.ts";
 import { resultsOutput } from "./results-output.ts";
 import { metadataRefusal, pathRefusal, type Refusal, segmentRefusal } from "./results-refusals.ts";
 import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
@@ -68,18 +68,24 @@ export function readDataAutomationResults(
     async call(input, context) {
       const { invocationArn: arn } = input;
       const { caller, signal } = context;
+      const timeUp = new AbortController();
+      // A person has a progress line and Ctrl-C.
+      const after = parts.forTerminal ? undefined : parts.results.after;
+      const callOff = after?.(overviewMs, () => timeUp.abort());
       try {
         const { job } = await parts.watcher.read(arn, { caller, signal });
         const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);
         if (!output.ok) return refused(arn, pathRefusal(output.problem));
-        const files = new ResultsFiles(parts.results, arn, signal);
+        const files = new ResultsFiles(parts.results, arn, signal, timeUp.signal);
         return await answer(files, output.output, input, context, parts.forTerminal ?? false);
       } catch (thrown) {
         return thrown instanceof ObjectFailure
           ? answerFailure(thrown.failure, arn, thrown.address)
           : answerFailure(thrown, arn);
+      } finally {
+        callOff?.();
       }
     },
   };

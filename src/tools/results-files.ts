@@ -14,6 +14,7 @@ import { type JsonObject, type JsonReading, readResultJson } from "../jobs/resul
 import type { JobOutput } from "../jobs/results/s3-location.ts";
 import { type SegmentFacts, segmentFacts } from "../jobs/results/segment-facts.ts";
 import { readStandardOutput, type StandardOutput } from "../jobs/results/standard-output.ts";
+import type { Clock } from "../ports.ts";
 
 /** How a job's files are read. */
 export interface ResultsSource {
@@ -24,7 +25,12 @@ export interface ResultsSource {
   readonly allowedBuckets: readonly string[];
   /** Account that the bucket has to belong to: twelve digits. */
   readonly bucketOwner?: string;
+  /** The clock's own. Without it an overview takes as long as it takes. */
+  readonly after?: Clock["after"];
 }
+
+/** Milliseconds that an overview takes at most: many clients give up after 60 s (reference §7), and all would be lost. */
+export const overviewMs = 45_000;
 
 /** A failed call, with the object that it was to bring. */
 export class ObjectFailure extends Error {
@@ -44,11 +50,14 @@ export class ResultsFiles {
   readonly #source: ResultsSource;
   readonly #arn: InvocationArn;
   readonly #signal: AbortSignal;
+  readonly #timeUp: AbortSignal;
 
-  constructor(source: ResultsSource, arn: InvocationArn, signal: AbortSignal) {
+  /** `signal` ends everything; once `timeUp` has aborted, an overview makes do with what it has. */
+  constructor(source: ResultsSource, arn: InvocationArn, signal: AbortSignal, timeUp: AbortSignal) {
     this.#source = source;
     this.#arn = arn;
     this.#signal = signal;
+    this.#timeUp = timeUp;
   }
 
   /** `job_metadata.json`, or why it is none. @throws ObjectFailure */
@@ -68,7 +77,7 @@ export class ResultsFiles {
 
   /**
    * Facts of segments from their files. A file that cannot be read costs its own segment only; `onFile` hears of
-   * each that is done with. Of each file only its summary is kept.
+   * each that is done with. Of each file only its summary is kept. What is not there when the time is up is told too.
    * @throws ObjectFailure where nothing at all could be read, for a reason that lies in the way there
    */
   async facts(
@@ -77,6 +86,7 @@ export class ResultsFiles {
     onFile: () => void,
   ): Promise<SegmentFacts[]> {
     const failures: ObjectFailure[] = [];
+    const within = AbortSignal.any([this.#signal, this.#timeUp]);
     let read = 0;
     const tolerated = async <T>(plan: FilePlan, load: () => Promise<FileReading<T>>) => {
       if (plan.kind !== "fetch") return { kind: "none" } as const;
@@ -85,9 +95,11 @@ export class ResultsFiles {
         read += 1;
         return reading;
       } catch (thrown) {
-        if (!(thrown instanceof ObjectFailure) || thrown.failure.code === "cancelled") throw thrown;
-        failures.push(thrown);
-        return this.#told(plan, thrown);
+        if (!(thrown instanceof ObjectFailure) || this.#signal.aborted) throw thrown;
+        const isLate = thrown.failure.code === "cancelled";
+        const failed = isLate ? new ObjectFailure(tooLate, thrown.address) : thrown;
+        failures.push(failed);
+        return isLate ? late(plan) : this.#told(plan, failed);
       } finally {
         onFile();
       }
@@ -96,10 +108,14 @@ export class ResultsFiles {
       plans.map(async (plan) => {
         const [standard, custom] = await Promise.all([
           tolerated(plan.standard, () =>
-            this.#file(plan.standard, (json) => summariseStandard(readStandardOutput(json))),
+            this.#file(plan.standard, (json) => summariseStandard(readStandardOutput(json)), within),
           ),
           tolerated(plan.custom, () =>
-            this.#file(plan.custom, (json) => summariseCustom(readCustomOutput(json), job.confidenceBelow)),
+            this.#file(
+              plan.custom,
+              (json) => summariseCustom(readCustomOutput(json), job.confidenceBelow),
+              within,
+            ),
           ),
         ]);
         return segmentFacts(plan, { standard, custom }, job);
@@ -110,18 +126,22 @@ export class ResultsFiles {
     return facts;
   }
 
-  async #file<T>(plan: FilePlan, read: (object: JsonObject) => T): Promise<FileReading<T>> {
+  async #file<T>(
+    plan: FilePlan,
+    read: (object: JsonObject) => T,
+    within?: AbortSignal,
+  ): Promise<FileReading<T>> {
     if (plan.kind !== "fetch") return plan;
-    return readFile(plan.file, await this.#get(plan.address), read);
+    return readFile(plan.file, await this.#get(plan.address, within), read);
   }
 
-  async #get(address: ObjectAddress): Promise<Uint8Array> {
+  async #get(address: ObjectAddress, within = this.#signal): Promise<Uint8Array> {
     const { store, maxBytes, bucketOwner } = this.#source;
     try {
       return await store.getObject(address, {
         place: this.#arn,
         maxBytes,
-        signal: this.#signal,
+        signal: within,
         ...(bucketOwner === undefined ? {} : { expectedBucketOwner: bucketOwner }),
       });
     } catch (thrown) {
@@ -142,6 +162,24 @@ export class ResultsFiles {
       },
     };
   }
+}
+
+const tooLate = new CallError("timeout", "The time for an overview is up.", {
+  operation: "GetObject",
+  timeoutMs: overviewMs,
+});
+
+function late({ file }: Extract<FilePlan, { kind: "fetch" }>): FileReading<never> {
+  return {
+    kind: "problem",
+    problem: {
+      file,
+      kind: "not_fetched",
+      code: "too_late",
+      text: `Its ${nameOf(file)} was not there when the ${overviewMs / 1000} s of an overview were up.`,
+      remedy: "S3 is slow: ask with segment for that one alone.",
+    },
+  };
 }
 
 /** Failures that say something of the one object, not of the way to all of them. */

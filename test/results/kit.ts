@@ -17,6 +17,15 @@ export const metadataUri = `s3://${bucket}/${prefix}job_metadata.json`;
 /** What the results of a job may be: a file's JSON, its text, or the failure to get it. */
 export type Stored = object | string | CallErrorCode;
 
+/** What stands for an object that S3 does not come round to giving. */
+export const neverComes = "never comes";
+
+function abandoned(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(failure("cancelled")), { once: true });
+  });
+}
+
 /** Objects by their key under the job's prefix. */
 export type Objects = Readonly<Record<string, Stored>>;
 
@@ -24,6 +33,8 @@ export interface World {
   readonly objects: Objects;
   readonly job?: JobStatus;
   readonly source?: Partial<ResultsSource>;
+  /** Called when everything has been asked for, and an object that never comes is among it. */
+  readonly whenStuck?: () => void;
 }
 
 export interface Asked {
@@ -50,10 +61,15 @@ export async function ask(world: World, input: Readonly<Record<string, unknown>>
     async getObject(address: ObjectAddress, given) {
       fetched.push(`s3://${address.bucket}/${address.key}`);
       options.push(given);
+      if (given.signal?.aborted) throw failure("cancelled");
       const stored = address.key.startsWith(prefix)
         ? world.objects[address.key.slice(prefix.length)]
         : undefined;
       if (stored === undefined) throw failure("not_found");
+      if (stored === neverComes) {
+        setTimeout(() => world.whenStuck?.(), 0);
+        return abandoned(given.signal);
+      }
       if (typeof stored === "string" && failureCodes.includes(stored)) throw failure(stored as CallErrorCode);
       return new TextEncoder().encode(typeof stored === "string" ? stored : JSON.stringify(stored));
     },

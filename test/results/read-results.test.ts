@@ -3,7 +3,20 @@ import { countTokens } from "gpt-tokenizer";
 import { describeTool } from "../../src/protocol/describe-tools.ts";
 import { readDataAutomationResults } from "../../src/tools/read-data-automation-results.ts";
 import { threeSegments } from "./fixtures.ts";
-import { ask, bad, bucket, fields, good, invocationArn, jobOf, metadataUri, page, prefix } from "./kit.ts";
+import {
+  ask,
+  bad,
+  bucket,
+  fields,
+  good,
+  invocationArn,
+  jobOf,
+  metadataUri,
+  neverComes,
+  type Objects,
+  page,
+  prefix,
+} from "./kit.ts";
 
 const sound = { status: "MATCH", standard: page(0, "Some text."), custom: fields({ Total: 1 }) };
 
@@ -286,6 +299,49 @@ describe("text and fields come in pages", () => {
   test("only the file that is needed is fetched", async () => {
     const { fetched } = await ask({ objects: threeSegments }, { view: "text", segment: 2 });
     expect(fetched).toEqual([metadataUri, `s3://${bucket}/${prefix}0/standard_output/2/result.json`]);
+  });
+});
+
+describe("an overview that S3 keeps waiting", () => {
+  /** On its clock the time is up when nothing but what never comes is still open. */
+  async function kept(objects: Objects) {
+    let runOut = () => {};
+    const after = (milliseconds: number, work: () => void) => {
+      // A client that gives up after 60 s has lost the answer.
+      expect(milliseconds).toBeLessThan(55_000);
+      runOut = work;
+      return () => {};
+    };
+    return ask({ objects, source: { after }, whenStuck: () => runOut() });
+  }
+
+  test("ends before a client gives up, with what there is, and tells what is missing", async () => {
+    const slow = jobOf([sound, { ...sound, custom: neverComes }, { status: "NO_MATCH", standard: page(2) }]);
+    const { facts, text } = good(await kept(slow));
+    expect(facts.counts).toMatchObject({
+      segments: 3,
+      outcomes: { matched: 1, unreadable: 1, not_matched: 1 },
+    });
+    expect(facts.segments[0]).toMatchObject({
+      segment: 1,
+      problems: [{ kind: "not_fetched", code: "too_late" }],
+    });
+    expect(text).toContain("ask with segment");
+  });
+
+  test("is a failed call where nothing came at all", async () => {
+    const objects = jobOf([{ ...sound, standard: neverComes, custom: neverComes }]);
+    const { failure } = bad(await kept(objects));
+    expect(failure).toMatchObject({ code: "timeout", tryAgain: "later" });
+  });
+
+  test("needs no more of the clock once it is there", async () => {
+    let calledOff = 0;
+    const after = () => () => {
+      calledOff += 1;
+    };
+    good(await ask({ objects: threeSegments, source: { after } }));
+    expect(calledOff).toBe(1);
   });
 });
 
