@@ -115,7 +115,7 @@ let rounds = 0;
 
 /** Calls a second with 16 under way. */
 async function rate(url: string): Promise<number> {
-  const total = 2000;
+  const total = 5000;
   let next = 0;
   rounds += 1;
   const startedAt = performance.now();
