@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Clock, Log } from "../ports.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/tool.ts";
+import { faultOf } from "./fault.ts";
 
 /**
  * Checks the arguments at the door, calls the tool, and logs how it went. Never rejects: a bug becomes an answer
@@ -48,10 +49,7 @@ async function answerOf(
   } catch (thrown) {
     log.error("tool failed by a fault of this server", {
       tool: tool.name,
-      fault:
-        thrown instanceof Error
-          ? `${thrown.name} ${thrown.stack?.split("\n")[1]?.trim() ?? ""}`
-          : typeof thrown,
+      fault: faultOf(thrown),
     });
     return {
       isError: true,

@@ -17,13 +17,16 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { wrongParams } from "./protocol-error.ts";
+import { faultOf } from "./fault.ts";
+import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 
 /** What a server says of itself in answer to `initialize`. */
 export interface Introduction {
   readonly serverInfo: Implementation;
   readonly capabilities: ServerCapabilities;
   readonly instructions: string;
+  /** Hears of a request that failed by a fault of this program, with its name and place. */
+  readonly onFault: (fault: string) => void;
 }
 
 /**
@@ -31,8 +34,11 @@ export interface Introduction {
  * ask, and for that brings a JSON Schema compiler with it, which takes as long to load as all of this product.
  */
 export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, ServerResult> {
-  constructor({ capabilities, instructions, serverInfo }: Introduction) {
+  readonly #onFault: (fault: string) => void;
+
+  constructor({ capabilities, instructions, onFault, serverInfo }: Introduction) {
     super();
+    this.#onFault = onFault;
     this.setRequestHandler(InitializeRequestSchema, ({ params: { protocolVersion } }) => ({
       protocolVersion: SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)
         ? protocolVersion
@@ -43,7 +49,10 @@ export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, Ser
     }));
   }
 
-  /** The SDK's own answers parameters of a wrong form with its schema's findings as JSON, and as a fault of the server. */
+  /**
+   * The SDK's own answers parameters of a wrong form with its schema's findings as JSON, and as a fault of the server;
+   * and a fault of the server with that fault's own words, which could hold anything.
+   */
   override setRequestHandler<T extends AnyObjectSchema>(
     schema: T,
     handler: (
@@ -51,10 +60,16 @@ export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, Ser
       extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
     ) => ServerResult | Promise<ServerResult>,
   ): void {
-    super.setRequestHandler(namedOnly(schema), (request, extra) => {
+    super.setRequestHandler(namedOnly(schema), async (request, extra) => {
       const reading = safeParse(schema, request);
       if (!reading.success) throw wrongParams(reading.error);
-      return handler(reading.data, extra);
+      try {
+        return await handler(reading.data, extra);
+      } catch (thrown) {
+        if (thrown instanceof ProtocolError || extra.signal.aborted) throw thrown;
+        this.#onFault(faultOf(thrown));
+        throw new ProtocolError(errorCodes.internal, "The request failed by a fault of this server.");
+      }
     });
   }
 

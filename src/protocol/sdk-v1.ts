@@ -39,6 +39,7 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
         tasks: taskCapability,
       },
       instructions: catalogue.instructions,
+      onFault: (fault) => log.error("request failed by a fault of this server", { fault }),
     });
     offerTools(server, connection);
     offerResources(server, connection, parts);
