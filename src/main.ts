@@ -11,9 +11,11 @@ setMaxListeners(0, stopping.signal);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
 
 // A reader that has seen enough, as `head` has, is no fault of this program's.
+const hungUp = new Set<object>();
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: Error & { readonly code?: string }) => {
     if (error.code !== "EPIPE") throw error;
+    hungUp.add(stream);
   });
 }
 
@@ -27,6 +29,13 @@ const code = await run({
   stop: stopping.signal,
 });
 
-// What is still in the pipe is written before the process ends, which a forgotten timer must not delay.
-await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+// What a slow reader has not taken yet is written before the process ends, which a forgotten timer must not delay. On
+// Bun only `end` waits for it: an empty write is done before those that came earlier.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => {
+    if (hungUp.has(stream)) return resolve();
+    stream.once("error", () => resolve());
+    stream.end(() => resolve());
+  });
+}
 process.exit(code);

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { product } from "../../src/product.ts";
-import { simulatorJobs } from "../../src/simulator/catalogue.ts";
+import { fleetArn, simulatorJobs } from "../../src/simulator/catalogue.ts";
 import { commandOf, type Finished, type Runtime, root, runScript, runtimes } from "../support/runtimes.ts";
 import { testKeys } from "../support/server-process.ts";
 
@@ -102,6 +102,21 @@ describe.each(runtimes)("commands on %s", (runtime) => {
     expect(stdout + stderr).not.toMatch(
       /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/,
     );
+  });
+
+  test.concurrent("a slow reader gets all of a long answer", async () => {
+    const fleet = Array.from({ length: 250 }, (_, index) => fleetArn(index + 1));
+    const args = ["status", "--simulate", "--json", "--max-calls-per-second", "1000", ...fleet];
+    const words = commandOf(runtime, main, args)
+      .map((word) => `'${word}'`)
+      .join(" ");
+    const child = Bun.spawn(["bash", "-c", `${words} | (sleep 1; cat)`], {
+      env: { PATH: process.env.PATH ?? "", HOME: "/nonexistent" },
+    });
+    const text = await new Response(child.stdout).text();
+    // More than a pipe holds.
+    expect(text.length).toBeGreaterThan(128 * 1024);
+    expect(JSON.parse(text)).toHaveLength(250);
   });
 
   test.concurrent("a reader that has seen enough ends nothing", async () => {
