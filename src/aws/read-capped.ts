@@ -16,12 +16,13 @@ export async function readCapped(
   tooLarge: "cut" | "drop",
   arrived: () => void,
 ): Promise<CappedBody> {
-  if (response.body === null) return { bytes: new Uint8Array(), whole: true };
   const size = declaredSize(response.headers);
-  if (size !== undefined && size <= Math.min(maxBytes, firstSize)) {
-    // Most answers are small and say so. HTTP ends them at that size, so there is nothing to cap.
+  if (size !== undefined && size <= Math.min(maxBytes, smallSize)) {
+    // Most answers are small and say so. HTTP ends them at that size, so there is nothing to cap; and looking at
+    // `body` would already make a stream of it.
     return { bytes: new Uint8Array(await response.arrayBuffer()), whole: true };
   }
+  if (response.body === null) return { bytes: new Uint8Array(), whole: true };
   const reader = response.body.getReader();
   const stop = () => void reader.cancel(signal.reason).catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
@@ -52,7 +53,7 @@ export async function leaveUnread(response: Response): Promise<CappedBody> {
   return { bytes: new Uint8Array(), whole: false };
 }
 
-const firstSize = 16 * 1024;
+const smallSize = 16 * 1024;
 
 /** Bytes that the body is going to have, where the answer says so and they are not those of a compressed form. */
 export function declaredSize(headers: Headers): number | undefined {
