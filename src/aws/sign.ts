@@ -26,7 +26,7 @@ export async function sign(request: RequestToSign, credentials: Credentials): Pr
   const signer = new Signer({
     method: request.method,
     url: request.url.href,
-    headers: { ...request.headers },
+    headers: request.headers,
     ...(request.body === undefined ? {} : { body: request.body }),
     accessKeyId: credentials.accessKeyId,
     secretAccessKey: credentials.secretAccessKey,
@@ -39,8 +39,8 @@ export async function sign(request: RequestToSign, credentials: Credentials): Pr
   });
   const { method, url, headers, body } = await signer.sign();
   headers.set("user-agent", userAgent);
-  const signature = headers.get("authorization")?.split("Signature=")[1] ?? "";
-  return { url, init: { method, headers, ...(body == null ? {} : { body }) }, signature };
+  const init = { method, headers, ...(body == null ? {} : { body }) };
+  return { url, init, signature: signer.lastSignature };
 }
 
 /** `20260305T144214Z`, as `X-Amz-Date` wants it. */

@@ -6,6 +6,9 @@ import { AwsV4Signer } from "aws4fetch";
  * WebCrypto sends each of the three hashes through a thread pool, which takes ten times as long as all the rest.
  */
 export class Signer extends AwsV4Signer {
+  /** What `sign` put into the Authorization header. */
+  lastSignature = "";
+
   override async hexBodyHash(): Promise<string> {
     const { body } = this;
     if (this.headers.has("x-amz-content-sha256") || (body != null && typeof body !== "string")) {
@@ -20,7 +23,8 @@ export class Signer extends AwsV4Signer {
   }
 
   override async signature(): Promise<string> {
-    return hmac(this.#signingKey(), await this.stringToSign()).toString("hex");
+    this.lastSignature = hmac(this.#signingKey(), await this.stringToSign()).toString("hex");
+    return this.lastSignature;
   }
 
   #signingKey(): ArrayBuffer | Uint8Array {

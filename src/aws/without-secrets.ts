@@ -14,28 +14,33 @@ const largestSearched = 1024 * 1024;
  * An answer that quotes nothing of the request's secrets: not as they are, nor as JSON, URLs and HTML write them. An
  * endpoint, or a proxy before it, may quote the request in its answer, and that is shown to a person and a model.
  */
-export function withoutSecrets<Answer extends { readonly headers: Headers; readonly body: Uint8Array }>(
-  answer: Answer,
-  credentials: Credentials,
-  signature: string,
-): Answer {
-  const forms = signature === "" ? formsOf(credentials) : [...formsOf(credentials), signature];
-  const clean = (text: string) => forms.reduce((left, form) => left.replaceAll(form, removed), text);
+export function withoutSecrets<
+  Answer extends { readonly status: number; readonly headers: Headers; readonly body: Uint8Array },
+>(answer: Answer, credentials: Credentials, signature: string): Answer {
+  const forms = formsOf(credentials);
+  const quotes = (text: string | null) =>
+    text !== null &&
+    (forms.some((form) => text.includes(form)) || (signature !== "" && text.includes(signature)));
   // One byte a character, there and back: what is no text stays as it is.
   const body =
     answer.body.byteLength > largestSearched
       ? ""
       : Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength).toString("latin1");
-  const bodyIsClean = !forms.some((form) => body.includes(form));
-  const headers = [...answer.headers];
-  const headersAreClean = !headers.some(([, value]) => forms.some((form) => value.includes(form)));
-  if (bodyIsClean && headersAreClean) return answer;
+  const bodyIsClean = !quotes(body);
+  // Of a good answer's headers nothing is ever shown but the request's id.
+  const good = answer.status >= 200 && answer.status < 300;
+  const shown = good ? idHeaders.map((name) => answer.headers.get(name)) : [...answer.headers.values()];
+  if (bodyIsClean && !shown.some(quotes)) return answer;
+  const clean = (text: string) =>
+    [...forms, signature].filter(Boolean).reduce((left, form) => left.replaceAll(form, removed), text);
   return {
     ...answer,
-    headers: new Headers(headers.map(([name, value]) => [name, clean(value)])),
+    headers: new Headers([...answer.headers].map(([name, value]) => [name, clean(value)])),
     body: bodyIsClean ? answer.body : Uint8Array.from(Buffer.from(clean(body), "latin1")),
   };
 }
+
+const idHeaders = ["x-amzn-requestid", "x-amz-request-id"];
 
 const known = new WeakMap<Credentials, readonly string[]>();
 

@@ -11,10 +11,10 @@ import { cleanEnv, commandOf, root } from "../support/runtimes.ts";
 import { overHttp } from "../support/server-process.ts";
 import { atLeast, atMost, type Figure, inTurn, timeEach } from "./measure.ts";
 
-/** A script of this folder as a process of its own, one that ends in .mjs on Node; `url` is the line that it prints. */
+/** A script of this folder as a process of its own; `url` is the line that it prints. */
 export async function helperProcess(script: string, ...args: string[]) {
   const file = `${root}test/bench/${script}`;
-  const child = Bun.spawn(script.endsWith(".mjs") ? ["node", file, ...args] : commandOf("bun", file, args), {
+  const child = Bun.spawn(commandOf("bun", file, args), {
     env: cleanEnv(),
     stdout: "pipe",
     stderr: "inherit",
@@ -54,7 +54,7 @@ async function signedRequest(endpoint: string): Promise<RequestInit> {
 
 /** One status call against a bare `fetch` and against AWS's SDK client, to the same endpoint. */
 export async function benchCall(rounds: number): Promise<Figure[]> {
-  await using endpoint = await helperProcess("endpoint.mjs");
+  await using endpoint = await helperProcess("endpoint.ts");
   const reading = readInvocationArn(invocationArn);
   if (!reading.ok) throw new Error("not an ARN");
   const keys = { ...credentials, source: "bench", signingKeys: new Map() };
@@ -90,7 +90,7 @@ export async function benchCall(rounds: number): Promise<Figure[]> {
 
 /** `tools/call` per second over HTTP against a bare Hono route that makes a bare `fetch` to the same endpoint. */
 export async function benchHttp(rounds: number): Promise<Figure[]> {
-  await using endpoint = await helperProcess("endpoint.mjs");
+  await using endpoint = await helperProcess("endpoint.ts");
   await using bare = await helperProcess(
     "bare-route.ts",
     endpoint.url,
