@@ -1,13 +1,8 @@
 /** What is wrong with a command line, a line each: the thing, what is wrong with it, what would be right. */
 import { nearest } from "./nearest.ts";
-import {
-  appliesTo,
-  type Command,
-  commandInfo,
-  commands,
-  type SettingName,
-  settingEntries,
-} from "./settings.ts";
+import { type Command, commandInfo, commands } from "./settings/commands.ts";
+import { appliesTo } from "./settings/setting.ts";
+import { type SettingName, settingEntries } from "./settings/settings.ts";
 
 /** A flag that there is not, and whether the one that was meant takes a value. */
 export function unknownFlag(given: string): { problem: string; takesValue: boolean } {

@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { strangeFlags, unknownCommand, unknownFlag, wrongOperands } from "./command-line-problems.ts";
-import { type Command, commands, type Setting, type SettingName, settingEntries } from "./settings.ts";
+import { type Command, commands } from "./settings/commands.ts";
+import type { Setting } from "./settings/setting.ts";
+import { type SettingName, settingEntries } from "./settings/settings.ts";
 
 /** What the words of a command line say. */
 export interface CommandLine {

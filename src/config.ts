@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { isLoopback } from "./aws/endpoint.ts";
 import { type CommandLine, readCommandLine, splitList } from "./command-line.ts";
-import { appliesTo, type Command, longestWaitSeconds, type Setting, settingEntries } from "./settings.ts";
+import type { Command } from "./settings/commands.ts";
+import { appliesTo, type Setting } from "./settings/setting.ts";
+import { longestWaitSeconds, settingEntries } from "./settings/settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -8,13 +8,7 @@ const order: readonly string[] = ["main", "cli", "serving", "protocol", "tools",
 /** Files at the top that belong to no room: everybody may use them. */
 const common = ["ports.ts", "product.ts"];
 /** What the command line is read into: for `cli` and what stands left of it. */
-const settingFiles = [
-  "config.ts",
-  "command-line.ts",
-  "command-line-problems.ts",
-  "settings.ts",
-  "nearest.ts",
-];
+const settingFiles = ["config.ts", "command-line.ts", "command-line-problems.ts", "nearest.ts"];
 
 interface Import {
   readonly from: string;
@@ -54,7 +48,7 @@ function mayImport({ from, to, typeOnly }: Import): boolean {
   ) {
     return true;
   }
-  if (settingFiles.includes(name))
+  if (settingFiles.includes(name) || right === "settings")
     return left === "main" || left === "cli" || settingFiles.includes(`${left}.ts`);
   if (left === "config") return right === "aws";
   if (right === "simulator") return left === "cli";

@@ -2,7 +2,7 @@ import { readConfig } from "../config.ts";
 import { cleanText } from "../jobs/quote.ts";
 import type { Clock, Fetch, Random } from "../ports.ts";
 import { product } from "../product.ts";
-import type { Command } from "../settings.ts";
+import type { Command } from "../settings/commands.ts";
 import { type CommandContext, type CommandRun, type ExitCode, exitCodes, type Terminal } from "./command.ts";
 import { createLog } from "./log.ts";
 

@@ -1,5 +1,5 @@
 import type { Log, LogLevel } from "../ports.ts";
-import { longestWaitSeconds } from "../settings.ts";
+import { longestWaitSeconds } from "../settings/settings.ts";
 import { getDataAutomationStatus } from "../tools/get-data-automation-status.ts";
 import type { CommandContext, CommandRun } from "./command.ts";
 import { compose } from "./compose.ts";

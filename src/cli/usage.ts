@@ -1,14 +1,9 @@
 import { listed } from "../command-line-problems.ts";
 import { product } from "../product.ts";
-import {
-  appliesTo,
-  awsVariables,
-  type Command,
-  commandInfo,
-  commands,
-  type Setting,
-  settingEntries,
-} from "../settings.ts";
+import { awsVariables } from "../settings/aws-variables.ts";
+import { type Command, commandInfo, commands } from "../settings/commands.ts";
+import { appliesTo, type Setting } from "../settings/setting.ts";
+import { settingEntries } from "../settings/settings.ts";
 import { exitCodes } from "./command.ts";
 import { type Look, paint } from "./terminal-look.ts";
 import { columnsOf, indented, padded, wrap } from "./terminal-text.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Config, readConfig } from "../../src/config.ts";
-import { settings } from "../../src/settings.ts";
+import { settings } from "../../src/settings/settings.ts";
 
 const arn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { usage, usageOf } from "../../src/cli/usage.ts";
 import { product } from "../../src/product.ts";
-import { appliesTo, awsVariables, commands, settingEntries } from "../../src/settings.ts";
+import { awsVariables } from "../../src/settings/aws-variables.ts";
+import { commands } from "../../src/settings/commands.ts";
+import { appliesTo } from "../../src/settings/setting.ts";
+import { settingEntries } from "../../src/settings/settings.ts";
 import { runCommand } from "./run-command.ts";
 
 const plain = { color: false, terminal: false, width: Number.POSITIVE_INFINITY };

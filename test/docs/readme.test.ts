@@ -6,7 +6,9 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import denoManifest from "../../deno.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
 import { readConfig } from "../../src/config.ts";
-import { awsVariables, type Setting, settings } from "../../src/settings.ts";
+import { awsVariables } from "../../src/settings/aws-variables.ts";
+import type { Setting } from "../../src/settings/setting.ts";
+import { settings } from "../../src/settings/settings.ts";
 import { runCommand } from "../cli/run-command.ts";
 import { withMadeParts } from "../scripts/docs.ts";
 import { cleanEnv, executables, root } from "../support/runtimes.ts";

@@ -1,5 +1,8 @@
 import { iamPolicy } from "../../../src/jobs/iam-policy.ts";
-import { awsVariables, commandInfo, commands, type Setting, settings } from "../../../src/settings.ts";
+import { awsVariables } from "../../../src/settings/aws-variables.ts";
+import { commandInfo, commands } from "../../../src/settings/commands.ts";
+import type { Setting } from "../../../src/settings/setting.ts";
+import { settings } from "../../../src/settings/settings.ts";
 import { code, row, table } from "./markdown.ts";
 
 export function commandTable(): string {

@@ -1,0 +1,55 @@
+import type { Setting } from "./setting.ts";
+
+/** What only `http` has. */
+export const httpSettings = {
+  host: {
+    flag: "host",
+    variable: "BDA_MCP_HOST",
+    type: "text",
+    placeholder: "address",
+    default: "127.0.0.1",
+    commands: ["http"],
+    description: "Address to listen on. Any but loopback needs BDA_MCP_AUTH_TOKEN.",
+  },
+  port: {
+    flag: "port",
+    variable: "BDA_MCP_PORT",
+    type: "text",
+    placeholder: "number",
+    default: "3000",
+    commands: ["http"],
+    description: "Port to listen on; 0 for any that is free.",
+  },
+  path: {
+    flag: "path",
+    variable: "BDA_MCP_PATH",
+    type: "text",
+    placeholder: "path",
+    default: "/mcp",
+    commands: ["http"],
+    description: "Where MCP is served.",
+  },
+  allowedHosts: {
+    flag: "allowed-host",
+    variable: "BDA_MCP_ALLOWED_HOSTS",
+    type: "list",
+    placeholder: "name",
+    commands: ["http"],
+    description: "Host name that requests may use besides loopback's.",
+  },
+  allowedOrigins: {
+    flag: "allowed-origin",
+    variable: "BDA_MCP_ALLOWED_ORIGINS",
+    type: "list",
+    placeholder: "origin",
+    commands: ["http"],
+    description: "Web origin that may call, like https://app.example, besides loopback's.",
+  },
+  authToken: {
+    variable: "BDA_MCP_AUTH_TOKEN",
+    type: "text",
+    secret: true,
+    commands: ["http"],
+    description: "Token that HTTP callers must send as Authorization: Bearer. At least 16 characters.",
+  },
+} as const satisfies Record<string, Setting>;
