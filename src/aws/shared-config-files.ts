@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { devNull, homedir } from "node:os";
 import { join } from "node:path";
 import { CallError } from "./call-error.ts";
 import { deniedPermission } from "./credential-permission.ts";
@@ -54,11 +54,11 @@ export async function loadSharedConfig(env: Environment): Promise<SharedConfig> 
 
 /** Where AWS's tools look: a leading `~/` is the home directory. */
 export function sharedConfigPaths(env: Environment): { configPath: string; credentialsPath: string } {
-  const home = homeOf(env);
-  const path = (text: string) => (text.startsWith("~/") ? join(home, text.slice(2)) : text);
+  // Only where it is needed: on Deno the home directory takes permissions.
+  const path = (text: string) => (text.startsWith("~/") ? join(homeOf(env), text.slice(2)) : text);
   return {
-    configPath: path(env.AWS_CONFIG_FILE || join(home, ".aws", "config")),
-    credentialsPath: path(env.AWS_SHARED_CREDENTIALS_FILE || join(home, ".aws", "credentials")),
+    configPath: path(env.AWS_CONFIG_FILE || "~/.aws/config"),
+    credentialsPath: path(env.AWS_SHARED_CREDENTIALS_FILE || "~/.aws/credentials"),
   };
 }
 
@@ -110,6 +110,8 @@ function homeOf(env: Environment): string {
 
 /** By reading it: AWS's loader takes a file that it cannot read for an empty one. */
 async function isThere(path: string, setting: string): Promise<boolean> {
+  // How a person says that there is none; on Deno, to read it takes a permission.
+  if (path === devNull) return false;
   try {
     await readFile(path);
     return true;

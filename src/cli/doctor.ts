@@ -7,7 +7,7 @@ import { createStsClient } from "../aws/sts-client.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import type { Clock } from "../ports.ts";
 import { product } from "../product.ts";
-import { missingDenoPermission, runtimeName } from "../serving/listen.ts";
+import { denoAllows, runtimeName } from "../serving/listen.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
 import { compose } from "./compose.ts";
 import { checkClock, checkIdentity, checkStatusCall } from "./doctor-call-checks.ts";
@@ -54,19 +54,17 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
   const { clientParts, credentials, results, runtime } = compose(config, context);
   const attempt = <T>(call: () => Promise<T>) => tried(clock, call);
 
-  yield checkRuntime(runtimeName(), await missingDenoPermission(["env", "net"]));
-
   const { profile } = config;
   const profileSettings = await attempt(() =>
     loadProfileSettings({ env, ...(profile === undefined ? {} : { profile }) }),
   );
   const place = homePlace(arn, env, profileSettings.ok ? profileSettings.value : {});
-  yield checkRegion(place);
-
   const endpoint = await attempt(async () => {
     const { endpoint: settings } = await clientParts("bedrock_data_automation_runtime");
     return { settings, url: resolveEndpoint(runtimeHostPrefix, place, settings) };
   });
+  yield checkRuntime(runtimeName(), endpoint.ok ? missingFlag(endpoint.value.url) : undefined);
+  yield checkRegion(place);
   yield checkEndpoint(endpoint, { env, simulate: config.simulate });
 
   const keys = await attempt(() => credentials.get({ signal: stop }));
@@ -104,6 +102,12 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
     fetch: (address) =>
       attempt(() => results.store.getObject(address, { place, maxBytes: results.maxBytes, signal: stop })),
   });
+}
+
+/** What Deno lacks to ask this server, as its flag: a line that shows no credentials cannot tell. */
+function missingFlag({ hostname, port, protocol }: URL): string | undefined {
+  const host = `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
+  return denoAllows({ name: "net", host }) ? undefined : "--allow-net";
 }
 
 function offsetIn(value: object): number | undefined {

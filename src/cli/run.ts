@@ -26,8 +26,20 @@ const runs: Readonly<Record<Command, () => Promise<CommandRun>>> = {
   "iam-policy": async () => (await import("./iam-policy.ts")).runIamPolicy,
 };
 
-/** One command line, from its words to its exit code. */
+/** One command line, from its words to its exit code. Rejects only for a bug. */
 export async function run(parts: RunParts): Promise<ExitCode> {
+  try {
+    return await runReading(parts);
+  } catch (thrown) {
+    const { deniedPermission } = await import("../aws/credential-permission.ts");
+    const flag = deniedPermission(thrown);
+    if (flag === undefined) throw thrown;
+    parts.terminal.stderr.write(`Deno was started without ${flag}: see the README for the flags it needs.\n`);
+    return exitCodes.wrongUse;
+  }
+}
+
+async function runReading(parts: RunParts): Promise<ExitCode> {
   const { argv, env, terminal, clock } = parts;
   const reading = readConfig(argv, env);
   switch (reading.kind) {

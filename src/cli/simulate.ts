@@ -1,8 +1,11 @@
 import { devNull } from "node:os";
+import process from "node:process";
 import { listen } from "../serving/listen.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import type { CommandContext, CommandRun, ExitCode } from "./command.ts";
-import { variableIn } from "./environment.ts";
+import { mayUseVariable, variableIn } from "./environment.ts";
+
+const hostname = "127.0.0.1";
 
 /**
  * Runs a command against a simulated AWS on a loopback port, through the settings that AWS itself has for such a
@@ -11,7 +14,8 @@ import { variableIn } from "./environment.ts";
 export async function withSimulator(context: CommandContext, runCommand: CommandRun): Promise<ExitCode> {
   const { profile: _, ...config } = context.config;
   const simulator = createSimulator({ clock: context.clock, log: context.log });
-  const server = await listen(simulator.app.fetch, { hostname: "127.0.0.1", port: 0 });
+  const server = await listen(simulator.app.fetch, { hostname, port: 0 });
+  keepProxiesOff();
   context.log.info("simulating AWS: no account is used", { endpoint: server.url });
   try {
     return await runCommand({
@@ -29,5 +33,16 @@ export async function withSimulator(context: CommandContext, runCommand: Command
     });
   } finally {
     await server.close();
+  }
+}
+
+/**
+ * Bun and Deno send a request to this machine, too, through the proxy of HTTP_PROXY, which knows nothing of what
+ * listens here. They read the environment when the first request is sent, and no other way tells them.
+ */
+function keepProxiesOff(): void {
+  for (const name of ["NO_PROXY", "no_proxy"].filter(mayUseVariable)) {
+    const others = process.env[name]?.split(",").filter((each) => each !== hostname) ?? [];
+    process.env[name] = [...others, hostname].join(",");
   }
 }

@@ -19,6 +19,13 @@ export interface ListenOptions {
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
+/** One thing that Deno has to allow; `host` is a name with a port. */
+export type DenoPermission =
+  | { readonly name: "env"; readonly variable: string }
+  | { readonly name: "net"; readonly host: string };
+
+type PermissionState = "granted" | "denied" | "prompt" | "granted-partial";
+
 /** What of Deno's API is used; its types are not installed where Bun's are. */
 interface DenoServing {
   serve(
@@ -26,9 +33,8 @@ interface DenoServing {
     handler: Handler,
   ): { addr: { port: number }; finished: Promise<void>; shutdown(): Promise<void> };
   permissions: {
-    query(permission: {
-      name: string;
-    }): Promise<{ state: "granted" | "denied" | "prompt" | "granted-partial" }>;
+    query(permission: { name: string }): Promise<{ state: PermissionState }>;
+    querySync(permission: DenoPermission): { state: PermissionState };
   };
 }
 
@@ -134,6 +140,11 @@ export function runtimeName(): string {
   if (runtime.Bun !== undefined) return `Bun ${runtime.Bun.version}`;
   if (runtime.Deno !== undefined) return `Deno ${process.versions.deno ?? ""}`.trim();
   return `Node ${process.versions.node}`;
+}
+
+/** Whether Deno lets this be done without asking the person at the terminal first. Always, on other runtimes. */
+export function denoAllows(permission: DenoPermission): boolean {
+  return runtime.Deno === undefined || runtime.Deno.permissions.querySync(permission).state === "granted";
 }
 
 /** The first of these Deno permissions that has not been granted, as its flag. Nothing on other runtimes. */

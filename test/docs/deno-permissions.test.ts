@@ -102,6 +102,24 @@ async function ask(
   }
 }
 
+const simulated = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/sim-success";
+
+/** The simulator's line, with more words behind it, run to its end. */
+async function run(more: readonly string[], line: readonly string[] = lines.simulator) {
+  const child = Bun.spawn([executables.deno, ...line, ...more], {
+    env: environment({}),
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { stdout, stderr, code };
+}
+
 const succeeded = { isError: false, text: expect.stringContaining("The job succeeded.") };
 const without = (line: readonly string[], flag: string) => line.filter((word) => !word.startsWith(flag));
 const naming = (flag: string) => ({ isError: true, text: expect.stringContaining(flag) });
@@ -153,6 +171,30 @@ describe("with the flags that the README gives, Deno serves", () => {
     await client.close();
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);
+  });
+
+  test("doctor finds none of them missing", async () => {
+    const { code, stdout } = await run(["doctor", "--simulate", simulated]);
+    expect(stdout).toEndWith("All that was checked is good.\n");
+    expect(code).toBe(0);
+  });
+
+  test.each(["status", "doctor"])("%s on a terminal, where Deno asks for nothing", async (command) => {
+    let shown = "";
+    const decoder = new TextDecoder();
+    const child = Bun.spawn([executables.deno, ...lines.simulator, command, simulated], {
+      env: environment({ TERM: "xterm" }),
+      terminal: {
+        cols: 100,
+        rows: 40,
+        data(terminal, data) {
+          shown += decoder.decode(data, { stream: true });
+          if (shown.includes("Allow?")) terminal.write("n\n");
+        },
+      },
+    });
+    expect(await child.exited).toBe(0);
+    expect(shown).not.toContain("Deno requests");
   });
 
   test("the servers of AWS that these need", async () => {
@@ -215,6 +257,12 @@ describe("without one of them, the answer names it", () => {
     expect(await ask(narrower("sso", "homedir"), {})).toEqual(naming("--allow-sys"));
     expect(await ask(narrower("console", "osRelease"), {})).toEqual(naming("--allow-sys"));
   }, 30_000);
+
+  test.each(["--allow-env", "--allow-net"])("a start, without %s: one line", async (flag) => {
+    const { code, stderr } = await run([], without(lines.simulator, flag));
+    expect(stderr).toMatch(new RegExp(`^Deno was started without ${flag}\\b.*\n$`));
+    expect(code).toBe(2);
+  });
 
   test("HTTP, without --allow-net", async () => {
     const child = Bun.spawn([executables.deno, ...without(onThisMachine(lines.http), "--allow-net")], {
