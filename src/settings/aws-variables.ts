@@ -1,4 +1,4 @@
-/** Variables of AWS's own that are honoured. For the usage text and the README. */
+/** Variables of AWS's own that are honoured, beside those that a setting has. For the usage text and the README. */
 export const awsVariables: readonly { readonly names: readonly string[]; readonly description: string }[] = [
   {
     names: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],

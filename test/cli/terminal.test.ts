@@ -20,19 +20,6 @@ describe("what a stream can show", () => {
     expect(lookOf({ isTTY: true }, { TERM: "dumb" })).toMatchObject({ color: false, terminal: false });
   });
 
-  test("variables that Deno may not look at are taken as absent", () => {
-    const withheld = new Proxy(
-      {},
-      {
-        get: () => {
-          throw new Error("Requires env access");
-        },
-      },
-    );
-    expect(lookOf({ isTTY: true }, withheld).color).toBe(true);
-    expect(homePlace(undefined, withheld, {}).from).toBe("default");
-  });
-
   test.each([
     [undefined, 80],
     [0, 80],

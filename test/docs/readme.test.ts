@@ -128,7 +128,7 @@ describe("what the text names is there", () => {
 
   test("flags, variables, tools and prompts", () => {
     // The flags of other programs: Deno's, bunx's, openssl's and Claude Code's stand in command lines only.
-    const foreign = /^(allow-(env|net|read|write|sys|run)|bun)$/;
+    const foreign = /^(allow-(env|net|read|write|sys|run)|no-prompt|bun)$/;
     const namedFlags = spans.flatMap((span) => /^--([a-z-]+)/.exec(span)?.[1] ?? []);
     expect(namedFlags.filter((name) => !flags.has(name) && !foreign.test(name))).toEqual([]);
     const namedVariables = spans.flatMap((span) => [...span.matchAll(/\bBDA_MCP_[A-Z_]*[A-Z]\b/g)].flat());
