@@ -8,7 +8,6 @@ import { sign } from "../../src/aws/sign.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { defaultCredentials } from "../../src/simulator/settings.ts";
 import { cleanEnv, commandOf, root } from "../support/runtimes.ts";
-import { overHttp } from "../support/server-process.ts";
 import { atLeast, atMost, type Figure, inTurn, timeEach } from "./measure.ts";
 
 /** A script of this folder as a process of its own; `url` is the line that it prints. */
@@ -88,6 +87,21 @@ export async function benchCall(rounds: number): Promise<Figure[]> {
   ];
 }
 
+/** The server over HTTP with its usual log, which nobody reads: reading it would cost the one who measures. */
+async function quietServer(env: Readonly<Record<string, string>>) {
+  const reserved = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const port = String(reserved.port);
+  await reserved.stop(true);
+  const args = ["http", "--port", port, "--max-calls-per-second", "100000"];
+  const child = Bun.spawn(commandOf("bun", `${root}src/main.ts`, args), {
+    env: cleanEnv(env),
+    stderr: "ignore",
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  while (!(await fetch(`${origin}/healthz`).catch(() => undefined))?.ok) await Bun.sleep(20);
+  return { url: `${origin}/mcp`, [Symbol.asyncDispose]: async () => child.kill() };
+}
+
 /** `tools/call` per second over HTTP against a bare Hono route that makes a bare `fetch` to the same endpoint. */
 export async function benchHttp(rounds: number): Promise<Figure[]> {
   await using endpoint = await helperProcess("endpoint.ts");
@@ -96,11 +110,8 @@ export async function benchHttp(rounds: number): Promise<Figure[]> {
     endpoint.url,
     JSON.stringify(await signedRequest(endpoint.url)),
   );
-  await using ours = await overHttp("bun", ["--max-calls-per-second", "100000"], {
-    ...env,
-    AWS_ENDPOINT_URL: endpoint.url,
-  });
-  const rates = await inTurn(rounds, { bare: () => rate(bare.url), ours: () => rate(ours.url.href) });
+  await using ours = await quietServer({ ...env, AWS_ENDPOINT_URL: endpoint.url });
+  const rates = await inTurn(rounds, { bare: () => rate(bare.url), ours: () => rate(ours.url) });
   return [
     atLeast(
       "tools/call rate over HTTP to a bare route",
