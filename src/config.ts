@@ -38,7 +38,7 @@ const configSchema = z.object({
   host: z
     .string()
     .regex(/^[\w.-]+$|^\[?[\da-f:.]*:[\da-f:.]*\]?$/i, "must be a host name or address, without port")
-    .transform((host) => host.replace(/^\[|\]$/g, "")),
+    .transform((host) => host.replace(/^\[|\]$/g, "").toLowerCase()),
   port: wholeNumber(0, 65535),
   path: z.string().regex(/^\/[\w\-./]*$/, "must begin with / and hold letters, digits and -_./ only"),
   allowedHosts: z.array(
@@ -171,7 +171,7 @@ function openToAll(given: readonly Given[]): string[] {
   const token = given.find(({ name }) => name === "authToken");
   if (host === undefined || typeof host.value !== "string" || token?.value !== undefined) return [];
   const name = host.value.includes(":") && !host.value.startsWith("[") ? `[${host.value}]` : host.value;
-  if (isLoopback(name)) return [];
+  if (isLoopback(name.toLowerCase())) return [];
   return [
     `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN, or listen on 127.0.0.1.`,
   ];

@@ -45,7 +45,9 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
     offerResources(server, connection, parts);
     offerPrompts(server, connection, parts);
     offerTasks(server, connection, catalogue.tasks);
-    server.onerror = (error) => log.debug("MCP message not handled", { reason: error.name });
+    // Over HTTP the sender is told; on stdio there is only the log.
+    const tell = connection.canNotify ? log.warn : log.debug;
+    server.onerror = (error) => tell("MCP message not handled", { reason: error.name });
     return server;
   };
 }

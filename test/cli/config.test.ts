@@ -241,6 +241,7 @@ describe("wrong use is one line that names the thing and what would be right", (
     expect(configOf(["http", "--host", "0.0.0.0"], env).host).toBe("0.0.0.0");
     expect(configOf(["http", "--host", "[::1]"]).host).toBe("::1");
     expect(configOf(["http", "--host", "::1"]).host).toBe("::1");
+    expect(configOf(["http", "--host", "LocalHost"]).host).toBe("localhost");
     for (const host of ["::", "192.168.1.2", "::ffff:1.2.3.4", "127.0.0.1.evil.example"]) {
       expect(problemsOf(["http", "--host", host])).toHaveLength(1);
     }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { homePlace } from "../../src/cli/home-place.ts";
 import { layOut } from "../../src/cli/terminal-layout.ts";
 import { type Look, lookOf } from "../../src/cli/terminal-look.ts";
 import { columnsOf, indented, wrap } from "../../src/cli/terminal-text.ts";

@@ -117,8 +117,8 @@ describe.each([...runtimes, ...builtRuntimes])("over stdio on %s", (runtime) => 
     expect(next.structuredContent).toMatchObject({ status: "Created" });
   });
 
-  test("a line that is no JSON, and a tool that there is not, leave the server alive", async () => {
-    const { code, stdout } = await runScript(
+  test("a line that is no message is noted, and that and a tool that there is not leave the server alive", async () => {
+    const { code, stderr, stdout } = await runScript(
       runtime,
       mainOf(runtime),
       [],
@@ -138,5 +138,6 @@ describe.each([...runtimes, ...builtRuntimes])("over stdio on %s", (runtime) => 
       message: expect.stringMatching(/^There is no tool of this name\. .*get_data_automation_status/),
     });
     expect(messages.find(({ id }) => id === 4).result).toEqual({});
+    expect(stderr.match(/"level":"warn","message":"MCP message not handled"/g)).toHaveLength(2);
   });
 });
