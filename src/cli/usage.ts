@@ -5,13 +5,11 @@ import { type Command, commandInfo, commands } from "../settings/commands.ts";
 import { appliesTo, type Setting } from "../settings/setting.ts";
 import { settingEntries } from "../settings/settings.ts";
 import { exitCodes } from "./command.ts";
-import { type Look, paint } from "./terminal-look.ts";
-import { columnsOf, indented, padded, wrap } from "./terminal-text.ts";
+import type { Look } from "./terminal-look.ts";
+import { type Part, page, type Row } from "./usage-page.ts";
 
 const exampleArn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/<job id>";
 const awsVariablesToo = `AWS's own for credentials, region and endpoints: see ${product.name} --help.`;
-/** The usage text has this width where it goes to no terminal, so that it reads well wherever it is put. */
-const plainWidth = 100;
 
 /** How to use the whole program. */
 export function usage(look: Look): string {
@@ -72,14 +70,6 @@ const details: Readonly<Partial<Record<Command, readonly string[]>>> = {
     "Without an ARN it is for every account (AWS looks jobs up in the caller's own) and for the region that is configured, or every region. Goes to stdout as JSON, remarks to stderr.",
   ],
 };
-
-type Row = readonly [name: string, text: string];
-
-interface Part {
-  readonly title?: string;
-  readonly lines?: readonly string[];
-  readonly rows?: readonly Row[];
-}
 
 const exitCodeRows: readonly Row[] = [
   [String(exitCodes.ok), "It went well; for status: the job finished well."],
@@ -170,33 +160,4 @@ function variableRows(list: readonly Setting[]): Row[] {
         usual === undefined ? description : `${description} [default ${usual}]`,
       ],
     );
-}
-
-function page(look: Look, parts: readonly Part[]): string {
-  const width = Math.min(look.width, plainWidth);
-  const blocks = parts.map(({ title, lines = [], rows = [] }) => {
-    const indent = title === undefined ? 0 : 2;
-    return [
-      ...(title === undefined ? [] : [paint(look, "strong", title)]),
-      ...rowLines(rows, width),
-      ...lines.flatMap((line) => indented(line, width, indent)),
-    ].join("\n");
-  });
-  return `${blocks.join("\n\n")}\n`;
-}
-
-/** Names to the left, texts to the right; a name that is too long has its text below it. */
-function rowLines(rows: readonly Row[], width: number): string[] {
-  const most = Math.min(28, Math.floor(width / 2.5));
-  const widths = rows.flatMap(([name]) => name.split("\n").map(columnsOf));
-  const column = 4 + Math.max(0, ...widths.filter((columns) => columns <= most));
-  return rows.flatMap(([name, text]) => {
-    const left = name.split("\n").map((each) => `  ${each}`);
-    const right = wrap(text, width - column);
-    if (left.some((each) => columnsOf(each) + 2 > column)) return [...left, ...indented(text, width, column)];
-    const height = Math.max(left.length, right.length);
-    return Array.from({ length: height }, (_, index) =>
-      `${padded(left[index] ?? "", column)}${right[index] ?? ""}`.trimEnd(),
-    );
-  });
 }
