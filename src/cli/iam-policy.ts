@@ -3,6 +3,7 @@ import { CallError } from "../aws/call-error.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { type IamPolicyOptions, iamPolicy } from "../jobs/iam-policy.ts";
+import { quoteText } from "../jobs/quote.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
 import { homePlace } from "./home-place.ts";
 
@@ -18,11 +19,15 @@ export const runIamPolicy: CommandRun = async (context) => {
   const print = (place: Parameters<typeof iamPolicy>[0]) =>
     terminal.stdout.write(`${JSON.stringify(iamPolicy(place, options), undefined, 2)}\n`);
   if (given === undefined) {
-    const { partition, region, from } = await configuredPlace(context);
+    const { partition, region, from, refused } = await configuredPlace(context);
     print(from === "default" ? {} : { partition, region });
     const where = from === "default" ? "every region" : `${region}, the region from ${from}`;
+    const passedOver =
+      refused === undefined
+        ? ""
+        : `${refused.from} is ${quoteText(refused.value, 60)}, which is no region of AWS's form, and is passed over. `;
     terminal.stderr.write(
-      `This is for ${where}, and for whichever account it is attached in. With the ARN of a job it names that job's account and region.${config.output === undefined ? " To read results too, add --output with the place that jobs write to." : ""}\n`,
+      `${passedOver}This is for ${where}, and for whichever account it is attached in. With the ARN of a job it names that job's account and region.${config.output === undefined ? " To read results too, add --output with the place that jobs write to." : ""}\n`,
     );
     return exitCodes.ok;
   }

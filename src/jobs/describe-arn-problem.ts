@@ -18,7 +18,10 @@ function fault(problem: ArnProblem, given: string): string {
     case "blanks_inside":
       return `has blanks or line breaks inside: ${given}. Give one ARN, without anything else.`;
     case "malformed":
-      return `is no ARN: ${given}.`;
+      // Copied with its quotation marks, or with something that no eye sees: then the quoted text looks right.
+      return arnOfJob.test(given)
+        ? `has more around the ARN, seen or not: ${given}. Give the ARN alone.`
+        : `is no ARN: ${given}.`;
     case "too_long":
       return `has ${problem.length.toLocaleString("en-US")} characters; an invocation ARN has at most 128: ${given}.`;
     case "s3_uri":
@@ -45,6 +48,8 @@ function fault(problem: ArnProblem, given: string): string {
         : `ends with ${quoteText(problem.jobId, 60)}, which is no job id (letters, digits, - and _): ${given}.`;
   }
 }
+
+const arnOfJob = /arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{12}:(data-automation|insights)-invocation\/[\w-]/;
 
 const bedrockThings: Readonly<Record<string, string>> = {
   "data-automation-project": "a data automation project (what jobs are run with)",

@@ -36,6 +36,14 @@ describe("iam-policy", () => {
     expect(stderr).toContain("every region");
   });
 
+  test("a region that is none is said to be passed over", async () => {
+    const { resource, stderr } = await resourceFor([], { AWS_REGION: "us-east" });
+    expect(resource).toBe("arn:aws:bedrock:*:*:data-automation-invocation/*");
+    expect(stderr).toStartWith(
+      'AWS_REGION is "us-east", which is no region of AWS\'s form, and is passed over.',
+    );
+  });
+
   test("a configured region narrows it: a variable's before the profile's", async () => {
     const folder = await mkdtemp(join(tmpdir(), "iam-policy-"));
     const config = join(folder, "config");

@@ -15,6 +15,9 @@ describe("a text that is no invocation ARN is told what it is, and what is wante
     ["", /^is empty\./],
     ["my job", /^has blanks.*inside: "my job"/],
     ["job-17", /^is no ARN: "job-17"/],
+    [`"arn:aws:bedrock:us-east-1:111122223333:${job}"`, /^has more around the ARN.* Give the ARN alone\./],
+    [`\u200barn:aws:bedrock:us-east-1:111122223333:${job}`, /^has more around the ARN, seen or not: "arn/],
+    [`{"invocationArn":"arn:aws:bedrock:us-east-1:111122223333:${job}"}`, /^has more around the ARN/],
     ["s3://bucket/a.pdf", /^is an Amazon S3 location, not a job: "s3:\/\/bucket\/a\.pdf"/],
     ["0a1b2c3d-1111-4222-8333-444455556666", /^is a bare job id.*Account and region are needed/],
     [
