@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { InvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import type { ObjectAddress, ResultStore } from "../aws/s3-client.ts";
@@ -87,6 +88,8 @@ export class ResultsFiles {
   ): Promise<SegmentFacts[]> {
     const failures: ObjectFailure[] = [];
     const within = AbortSignal.any([this.#signal, this.#timeUp]);
+    // Each file that is read listens. Node takes more than ten listeners for a leak, and says so.
+    setMaxListeners(0, within);
     let read = 0;
     const tolerated = async <T>(plan: FilePlan, load: () => Promise<FileReading<T>>) => {
       if (plan.kind !== "fetch") return { kind: "none" } as const;
