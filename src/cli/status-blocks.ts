@@ -92,13 +92,17 @@ function callFailed({ failure }: Of<"call_failed">): Block[] {
         ["job", failure.invocationArn],
         ["reason", `${failure.name}: ${failure.meaning}`],
         ["AWS says", awsMessage === undefined ? undefined : quoteText(awsMessage, 1000)],
-        ["answer", bodyExcerpt === undefined ? undefined : `began ${quoteText(bodyExcerpt, 300)}`],
+        ["answer", bodyExcerpt === undefined ? undefined : answerBegan(bodyExcerpt)],
         ["to do", failure.remedy],
         ["ask again", again],
         ["request id", failure.requestId],
       ]),
     },
   ];
+}
+
+function answerBegan(excerpt: string): string {
+  return excerpt.trim() === "" ? "was empty" : `began ${quoteText(excerpt, 300)}`;
 }
 
 function present(rows: readonly (readonly [name: string, text: string | undefined])[]): Row[] {

@@ -22,9 +22,7 @@ export function callFailureText(
     facts.awsMessage === undefined
       ? undefined
       : `AWS's words: ${quoteText(facts.awsMessage, awsMessageCharacters)}`,
-    facts.bodyExcerpt === undefined
-      ? undefined
-      : `The answer began: ${quoteText(facts.bodyExcerpt, excerptCharacters)}`,
+    answerBegan(facts),
     `To do, by ${actor(failure, arn)}: ${failure.remedy}`,
     `Ask again: ${again(failure)}. Do not start the job again because of this.`,
     facts.requestId === undefined ? undefined : `AWS request id: ${cleanText(facts.requestId, 128)}`,
@@ -38,6 +36,12 @@ function headline({ operation = statusOperation }: CallErrorFacts, arn: Invocati
   return operation === statusOperation
     ? `The call failed, not the job: nothing is known of the job${job}.`
     : `The call ${operation} failed, not the job${job}.`;
+}
+
+function answerBegan({ bodyExcerpt }: CallErrorFacts): string | undefined {
+  if (bodyExcerpt === undefined) return undefined;
+  if (bodyExcerpt.trim() === "") return "The answer was empty.";
+  return `The answer began: ${quoteText(bodyExcerpt, excerptCharacters)}`;
 }
 
 function actor({ whoMustAct }: CallFailureExplanation, arn: InvocationArn | undefined): string {

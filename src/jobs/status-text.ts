@@ -26,13 +26,14 @@ export function statusText(arn: InvocationArn, job: JobStatus, explanation: JobE
     .join("\n");
 }
 
-function factsLine(arn: InvocationArn, job: JobStatus, { isTerminal }: JobExplanation): string {
+function factsLine(arn: InvocationArn, job: JobStatus, { isTerminal }: JobExplanation): string | undefined {
   const { s3Uri } = job.outputConfiguration ?? {};
-  const status = job.status === undefined ? "no status" : `status ${quoteText(job.status, 60)}`;
+  const status = job.status === undefined ? "gives no status" : `status ${quoteText(job.status, 60)}`;
   const submitted = utcText(job.jobSubmissionTime);
   const ended = utcText(job.jobCompletionTime);
   const time =
     ended !== undefined ? `, ended ${ended}` : submitted !== undefined ? `, submitted ${submitted}` : "";
+  if (job.status === undefined && time === "") return undefined;
   // An unfinished job's ARN comes with the next steps, and a good path of the output holds the job's id.
   const named = isTerminal && !(job.status === "Success" && s3Uri?.includes(arn.jobId));
   return `${named ? `Job ${arn.jobId}: ` : ""}AWS ${status}${time}.`;

@@ -442,6 +442,8 @@ describe("the text of a failed call", () => {
     const text = callFailureText(explained("not_json", html), html);
     expect(text).toContain('The answer began: "<html> <title>502 Bad Gateway</title>"');
     expect(text).not.toContain("undefined");
+    const empty = { bodyExcerpt: "\n" };
+    expect(callFailureText(explained("not_json", empty), empty)).toContain("\nThe answer was empty.\n");
   });
 
   test("is short for every failure", () => {

@@ -95,7 +95,8 @@ describe("the text stands alone", () => {
       { status: "Paused", ...submitted },
       [/unknown status "Paused"/, /not known/, /Do not start it again/, /Check again in 30 s/],
     ],
-    ["no status", {}, [/no status/, /Do not start it again/, /Check again/]],
+    ["no status", {}, [/^AWS gives no status for the job[^\n]*\nDo not start it again/, /Check again/]],
+    ["no status, with a time", submitted, [/\nAWS gives no status, submitted 2026-03-05/]],
   ] as const)("%s", (_, job, expected) => {
     const text = textOf(job);
     for (const words of expected) expect(text).toMatch(words);
