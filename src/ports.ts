@@ -35,17 +35,25 @@ export const systemClock: Clock = {
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   },
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const abort = () => {
-        callOff();
-        reject(signal?.reason);
-      };
-      const callOff = systemClock.after(milliseconds, () => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      });
-      signal?.addEventListener("abort", abort, { once: true });
-    }),
+  sleep: (milliseconds, signal) => sleepBy(systemClock, milliseconds, signal),
 };
+
+/** `Clock.sleep`, for any clock that has timers. */
+export function sleepBy(
+  clock: Pick<Clock, "after">,
+  milliseconds: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const abort = () => {
+      callOff();
+      reject(signal?.reason);
+    };
+    const callOff = clock.after(milliseconds, () => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
+    });
+    signal?.addEventListener("abort", abort, { once: true });
+  });
+}

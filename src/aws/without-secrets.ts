@@ -52,8 +52,9 @@ function formsOf(credentials: Credentials): readonly string[] {
   // A key id of another form may be the secret key in the wrong place.
   const misplaced = keyIdEnding(accessKeyId) === undefined ? accessKeyId : "";
   const secrets = [secretAccessKey, sessionToken ?? "", misplaced];
-  const forms = secrets.filter((secret) => secret.length >= shortestSecret).flatMap(writtenForms);
-  known.set(credentials, [...new Set(forms)]);
+  const long = secrets.filter((secret) => secret.length >= shortestSecret);
+  const forms = [...new Set(long.flatMap(writtenForms))];
+  known.set(credentials, forms);
   return forms;
 }
 

@@ -5,11 +5,11 @@ import type { JobStatus } from "../aws/runtime-client.ts";
 import { type CheckedJob, checkText, countByVerdict } from "../jobs/check-text.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
-import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
+import { explainStatus } from "../jobs/explain-status.ts";
 import type { JobExplanation } from "../jobs/explanation.ts";
 import { cleanText } from "../jobs/quote.ts";
-import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { failureFacts } from "./failure-answer.ts";
+import type { StatusToolParts } from "./get-data-automation-status.ts";
 import { statusAnswer } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool } from "./tool.ts";
 
@@ -32,17 +32,10 @@ const outputSchema = z.looseObject({
     .describe("In the order asked; each as get_data_automation_status answers, or with failure"),
 });
 
-export interface CheckToolParts {
-  readonly watcher: Pick<JobWatcher, "read">;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly related: RelatedTools;
-}
-
 type Checked = CheckedJob & { readonly structured: Readonly<Record<string, unknown>> };
 
 export function checkDataAutomationJobs(
-  parts: CheckToolParts,
+  parts: StatusToolParts,
 ): Tool<typeof inputSchema, typeof outputSchema> {
   return {
     name: "check_data_automation_jobs",
@@ -66,7 +59,7 @@ export function checkDataAutomationJobs(
 
 async function check(
   text: string,
-  { now, related, watcher }: CheckToolParts,
+  { now, related, watcher }: StatusToolParts,
   caller: string,
   signal: AbortSignal,
 ): Promise<Checked> {

@@ -1,5 +1,13 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { cleanEnv, commandOf, type Runtime, root, runScript, runtimes } from "../support/runtimes.ts";
+import {
+  cleanEnv,
+  commandOf,
+  finished,
+  type Runtime,
+  root,
+  runScript,
+  runtimes,
+} from "../support/runtimes.ts";
 import { awsError, jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys } from "../support/server-process.ts";
 
@@ -110,11 +118,7 @@ describe.each(runtimes)("status --wait on %s", (runtime) => {
     });
     await endpoint.arrived(1);
     child.kill("SIGTERM");
-    const [stdout, stderr, code] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
+    const { stdout, stderr, code } = await finished(child);
     expect([stdout, code]).toEqual(["", 1]);
     expect(stderr).toStartWith("The call failed, not the job");
     await endpoint.hungUp;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { cleanEnv, type Runtime, root } from "../support/runtimes.ts";
+import { cleanEnv, finished, type Runtime, root } from "../support/runtimes.ts";
 import { mark } from "./fake-aws.ts";
 import type { Step } from "./steps.ts";
 
@@ -106,11 +106,7 @@ async function run(runtime: Runtime, options: ProbeOptions): Promise<ProbeRun> {
       timeout: 30_000,
     },
   );
-  const [stdout, stderr] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
+  const { stdout, stderr } = await finished(child);
   if (`${stdout}${stderr}`.includes(mark)) throw new Error(`a secret came out: ${stdout}\n${stderr}`);
   let outcomes: readonly Outcome[] = [];
   try {

@@ -3,7 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { createWorld, type World } from "../credentials/world.ts";
-import { cleanEnv, executables } from "../support/runtimes.ts";
+import { cleanEnv, executables, finished } from "../support/runtimes.ts";
 import { jobAnswer, type ScriptedEndpoint, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys, textOf } from "../support/server-process.ts";
 import { codeBlocks, here, words } from "./readme.ts";
@@ -112,12 +112,7 @@ async function run(more: readonly string[], line: readonly string[] = lines.simu
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { stdout, stderr, code };
+  return finished(child);
 }
 
 const succeeded = { isError: false, text: expect.stringContaining("The job succeeded.") };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tsconfig from "../../tsconfig.json" with { type: "json" };
-import { cleanEnv, executables, root } from "../support/runtimes.ts";
+import { cleanEnv, executables, finished, root } from "../support/runtimes.ts";
 import { overHttp } from "../support/server-process.ts";
 import { type CodeBlock, codeBlocks, here, pathWithRuntimes } from "./readme.ts";
 
@@ -22,12 +22,7 @@ async function runProgram(text: string): Promise<{ code: number; stdout: string;
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
+  return finished(child);
 }
 
 function onlyBlock(heading: string): CodeBlock {

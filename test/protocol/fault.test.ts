@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
-import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
 import { createCatalogue } from "../../src/tools/catalogue.ts";
 import { watcherOf } from "../support/watcher-of.ts";
+import { answerTo } from "./one-request.ts";
 
 const arn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
 
@@ -24,21 +23,12 @@ test.each([
       clock: systemClock,
       log: { ...silentLog, error: (message, fields) => logged.push(message, fields?.fault) },
     });
-    const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    const server = serverFor({ caller: "", canNotify: true });
-    await server.connect(ours);
-    const answer = new Promise<JSONRPCMessage>((resolve) => {
-      theirs.onmessage = resolve;
-    });
-    await theirs.start();
-    await theirs.send({ jsonrpc: "2.0", id: 1, method, params });
-    const text = JSON.stringify(await answer);
+    const text = JSON.stringify(await answerTo(serverFor, { method, params }));
     expect(text).toContain("by a fault of this server");
     expect(text).not.toContain("words-of-the-bug");
     expect(logged).toEqual([
       expect.stringContaining("by a fault of this server"),
       expect.stringMatching(/^TypeError at .*fault\.test\.ts/),
     ]);
-    await server.close();
   },
 );

@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
-import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
 import { createCatalogue } from "../../src/tools/catalogue.ts";
 import { watcherOf } from "../support/watcher-of.ts";
+import { answerTo } from "./one-request.ts";
 
 const catalogue = createCatalogue({
   watcher: watcherOf(() => Promise.reject(new Error("not asked"))),
@@ -24,16 +23,8 @@ test.each([
   ["prompts/get", { name: "explain_data_automation_job", arguments: "x" }, "params.arguments"],
   ["completion/complete", { ref: { type: "ref/nothing" } }, "params"],
 ])("%s with params %j is answered in one line that names what is wrong", async (method, params, named) => {
-  const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  const server = serverFor({ caller: "", canNotify: true });
-  await server.connect(ours);
-  const answer = new Promise<JSONRPCMessage>((resolve) => {
-    theirs.onmessage = resolve;
-  });
-  await theirs.start();
-  await theirs.send({ jsonrpc: "2.0", id: 1, method, ...(params === undefined ? {} : { params }) });
-  expect(await answer).toMatchObject({
+  const answer = await answerTo(serverFor, { method, ...(params === undefined ? {} : { params }) });
+  expect(answer).toMatchObject({
     error: { code: -32602, message: expect.stringMatching(new RegExp(`^${named}[^\\n]*$`)) },
   });
-  await server.close();
 });

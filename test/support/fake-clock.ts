@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/ports.ts";
+import { type Clock, sleepBy } from "../../src/ports.ts";
 
 interface Sleeper {
   readonly dueAt: number;
@@ -39,18 +39,7 @@ export class FakeClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const abort = () => {
-        callOff();
-        reject(signal?.reason);
-      };
-      const callOff = this.after(milliseconds, () => {
-        signal?.removeEventListener("abort", abort);
-        resolve();
-      });
-      signal?.addEventListener("abort", abort, { once: true });
-    });
+    return sleepBy(this, milliseconds, signal);
   }
 
   /** Sleeps that have not ended. */

@@ -64,6 +64,13 @@ export async function runScript(
     stdout: "pipe",
     stderr: "pipe",
   });
+  return finished(child);
+}
+
+/** What a child printed, and its exit code, once it has ended. */
+export async function finished(
+  child: Bun.Subprocess<Bun.SpawnOptions.Writable, "pipe", "pipe">,
+): Promise<Finished> {
   const [stdout, stderr, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

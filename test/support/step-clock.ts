@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/ports.ts";
+import { type Clock, sleepBy } from "../../src/ports.ts";
 
 /**
  * A clock for code that both pauses and sets time-outs. Pauses pass at once and are written down; a sleep of one of
@@ -41,15 +41,8 @@ export class StepClock implements Clock {
     return () => waiting.delete(work);
   }
 
-  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      const callOff = this.after(milliseconds, resolve);
-      signal?.addEventListener("abort", () => {
-        callOff();
-        reject(signal.reason);
-      });
-    });
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return sleepBy(this, milliseconds, signal);
   }
 
   /** Lets every sleep of this length that is under way end. */
