@@ -1,24 +1,29 @@
-// Installs what the lockfile names, with Bun's installer, also where only Node and npm are: npm fetches the pinned
-// Bun first. Does nothing when that has been done for this lockfile.
+// Installs what the lockfiles name, with Bun's installer, also where only Node and npm are: npm fetches the pinned Bun
+// first. With `--peers` also what only the tests and the bench need. Does nothing when that has been done.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const root = new URL("../../", import.meta.url);
-const marker = new URL("node_modules/.installed", root);
-const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
-const state = createHash("sha256")
-  .update(readFileSync(new URL("bun.lock", root)))
-  .update(readFileSync(new URL("package.json", root)))
-  .digest("hex");
+const { devDependencies } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
 
-if (!existsSync(marker) || readFileSync(marker, "utf8") !== state) {
+installIn(root);
+if (process.argv.includes("--peers")) installIn(new URL("test/peers/", root));
+
+function installIn(folder) {
+  const marker = new URL("node_modules/.installed", folder);
+  const state = createHash("sha256")
+    .update(readFileSync(new URL("bun.lock", folder)))
+    .update(readFileSync(new URL("package.json", folder)))
+    .digest("hex");
+  if (existsSync(marker) && readFileSync(marker, "utf8") === state) return;
+
   const install = ["install", "--frozen-lockfile", "--no-progress"];
   const [command, ...args] = process.versions.bun
     ? [process.execPath, ...install]
-    : ["npm", "exec", "--yes", `--package=bun@${manifest.devDependencies.bun}`, "--", "bun", ...install];
+    : ["npm", "exec", "--yes", `--package=bun@${devDependencies.bun}`, "--", "bun", ...install];
   const { status, error } = spawnSync(command, args, {
-    cwd: root,
+    cwd: folder,
     // The demo's and the tests' output belongs on stdout alone.
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
