@@ -6,6 +6,7 @@ export { readInvocationArn } from "./aws/arn.ts";
 export { CallError, type CallErrorCode, type CallErrorFacts } from "./aws/call-error.ts";
 export type { DataAutomationRuntime, JobStatus } from "./aws/runtime-client.ts";
 export type { GetObjectOptions, ObjectAddress, ResultStore } from "./aws/s3-client.ts";
+export { type Caller, onlyCaller } from "./caller.ts";
 export { type Composition, compose, type Surroundings } from "./cli/compose.ts";
 export { explainCallFailure } from "./jobs/explain-call-failure.ts";
 export { explainStatus } from "./jobs/explain-status.ts";

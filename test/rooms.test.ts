@@ -6,7 +6,7 @@ import { root } from "./support/runtimes.ts";
 /** The rooms from left to right: each takes only from rooms to its right. `jobs` and `aws` stand side by side. */
 const order: readonly string[] = ["main", "cli", "serving", "protocol", "tools", "jobs", "aws"];
 /** Files at the top that belong to no room: everybody may use them. */
-const common = ["ports.ts", "product.ts"];
+const common = ["caller.ts", "ports.ts", "product.ts"];
 /** What the command line is read into: for `cli` and what stands left of it. */
 const settingFiles = ["config.ts", "command-line.ts", "command-line-problems.ts", "nearest.ts"];
 

@@ -1,3 +1,5 @@
+import type { Caller } from "../caller.ts";
+
 /** Keys to sign with, and where they came from. */
 export interface Credentials {
   readonly accessKeyId: string;
@@ -22,13 +24,19 @@ export function keyIdEnding(accessKeyId: string): string | undefined {
   return keyIdPattern.test(accessKeyId) ? accessKeyId.slice(-4) : undefined;
 }
 
+export interface CredentialOptions {
+  /** On whose behalf. A source that knows no callers gives the same to all. */
+  readonly caller?: Caller | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Where credentials come from. One source serves the whole process and is shared by every client.
  * `get` answers from memory while they are good, refreshes them before they expire, and asks once for all callers.
  */
 export interface CredentialSource {
   /** @throws CallError `no_credentials`, `login_expired`, `credentials_failed`, `runtime_permission`, `cancelled` */
-  get(options?: { readonly signal?: AbortSignal | undefined }): Promise<Credentials>;
+  get(options?: CredentialOptions): Promise<Credentials>;
   /** AWS says that these have expired or do not exist: never hand out the same ones from memory again. */
   refused(credentials: Credentials): void;
 }

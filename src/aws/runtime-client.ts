@@ -1,3 +1,4 @@
+import type { Caller } from "../caller.ts";
 import type { InvocationArn } from "./arn.ts";
 import { readAwsJsonFailure, readJsonObject } from "./aws-json.ts";
 import { type EndpointSettings, resolveEndpoint } from "./endpoint.ts";
@@ -7,6 +8,8 @@ import { type BeforeRetry, SignedHttp, type SignedHttpParts } from "./signed-htt
 export type { JobStatus } from "./job-status.ts";
 
 export interface CallOptions {
+  /** On whose behalf: whose credentials sign, where callers have their own. Absent: this server's. */
+  readonly caller?: Caller | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
    * Called with the failure before each further attempt, which is made once it resolves: so that whoever counts
@@ -68,8 +71,7 @@ export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRu
           maxBytes: maxAnswerBytes,
           readFailure: readAwsJsonFailure,
         },
-        options.signal,
-        options.beforeRetry,
+        options,
       );
       const facts = { operation, host: url.host, region: arn.region };
       return readJobStatus(readJsonObject(answer, facts), (field) =>

@@ -1,3 +1,4 @@
+import type { Caller } from "../caller.ts";
 import { AtMost } from "./at-most.ts";
 import { CallError } from "./call-error.ts";
 import { partitionById } from "./partitions.ts";
@@ -15,6 +16,8 @@ export interface GetObjectOptions {
   readonly maxBytes: number;
   /** Account that has to own the bucket: twelve digits. */
   readonly expectedBucketOwner?: string;
+  /** On whose behalf. Absent: this server's. */
+  readonly caller?: Caller | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,7 +48,7 @@ export function createS3Client(parts: ServiceClientParts): ResultStore {
   const regions = new Map<string, string>();
 
   const fetchFrom = async (address: ObjectAddress, place: S3Place, options: GetObjectOptions) => {
-    const { expectedBucketOwner, maxBytes, signal } = options;
+    const { caller, expectedBucketOwner, maxBytes, signal } = options;
     const answer = await http.send(
       {
         operation: "GetObject",
@@ -66,7 +69,7 @@ export function createS3Client(parts: ServiceClientParts): ResultStore {
             ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
           }),
       },
-      signal,
+      { caller, signal },
     );
     return answer.body;
   };

@@ -1,6 +1,6 @@
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { CallError, type CallErrorFacts } from "./call-error.ts";
-import type { CredentialSource, Credentials } from "./credentials.ts";
+import type { CredentialOptions, CredentialSource, Credentials } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 import { networkFailure } from "./network-failure.ts";
 import { declaredSize, leaveUnread, readCapped } from "./read-capped.ts";
@@ -38,6 +38,11 @@ export interface SignedCall {
   readonly readFailure: (answer: HttpAnswer, facts: CallErrorFacts) => CallError;
 }
 
+export interface SendOptions extends CredentialOptions {
+  /** Called before each further attempt, which is made once it resolves; rejecting ends the call. */
+  readonly beforeRetry?: BeforeRetry | undefined;
+}
+
 /** Waits until a further attempt may be made after this failure; ends early when the signal aborts. */
 export type BeforeRetry = (failure: CallError, signal: AbortSignal) => Promise<void>;
 
@@ -64,7 +69,8 @@ export class SignedHttp {
    * The answer to a call, after as many attempts as are allowed and useful.
    * @throws CallError
    */
-  async send(call: SignedCall, signal?: AbortSignal, beforeRetry?: BeforeRetry): Promise<HttpAnswer> {
+  async send(call: SignedCall, options: SendOptions = {}): Promise<HttpAnswer> {
+    const { beforeRetry, caller, signal } = options;
     const { clock, credentials, log, maxAttempts, random, totalTimeoutMs } = this.#parts;
     const { operation } = call;
     const startedAt = clock.monotonic();
@@ -74,7 +80,7 @@ export class SignedHttp {
     try {
       for (;;) {
         signal?.throwIfAborted();
-        const keys = await credentials.get({ signal });
+        const keys = await credentials.get({ caller, signal });
         state.attempts += 1;
         const outcome = await this.#attempt(call, keys, timeLeft, signal);
         if (!(outcome instanceof CallError)) return outcome;

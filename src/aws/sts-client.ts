@@ -42,7 +42,7 @@ export function createStsClient(parts: ServiceClientParts): SecurityTokenService
           maxBytes: 64 * 1024,
           readFailure: readXmlFailure,
         },
-        options.signal,
+        options,
       );
       const text = new TextDecoder().decode(answer.body);
       const accountId = xmlText(text, "Account");

@@ -1,4 +1,5 @@
 import { type InvocationArn, readInvocationArn } from "../aws/arn.ts";
+import { onlyCaller } from "../caller.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { readDataAutomationResults } from "../tools/read-data-automation-results.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
@@ -42,7 +43,7 @@ function asker(context: CommandContext, arn: InvocationArn, report: (message: st
         confidenceBelow: 0.6,
         ...input,
       },
-      { signal: stop, caller: "", reportProgress: ({ message }) => report(message) },
+      { signal: stop, caller: onlyCaller, reportProgress: ({ message }) => report(message) },
     );
 }
 

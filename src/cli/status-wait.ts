@@ -1,4 +1,5 @@
 import type { InvocationArn } from "../aws/arn.ts";
+import { onlyCaller } from "../caller.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "../tools/failure-answer.ts";
 import type { ToolAnswer } from "../tools/tool.ts";
@@ -52,7 +53,7 @@ async function waitFor(
   jobs.push(job);
   try {
     const result = await watcher.wait(arn, {
-      caller: "",
+      caller: onlyCaller,
       timeoutMs,
       onProgress: (progress) => {
         job.progress = progress;

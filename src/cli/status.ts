@@ -1,3 +1,4 @@
+import { onlyCaller } from "../caller.ts";
 import type { Log, LogLevel } from "../ports.ts";
 import { longestWaitSeconds } from "../settings/settings.ts";
 import { getDataAutomationStatus } from "../tools/get-data-automation-status.ts";
@@ -54,7 +55,7 @@ async function askInTurn(context: CommandContext, tell: Tell): Promise<StatusOut
   const tool = getDataAutomationStatus({ watcher, now: () => clock.now(), related: {} });
   const ask = (given: string) =>
     statusOutcome(given, (invocationArn) =>
-      tool.call({ invocationArn }, { signal: stop, caller: "", reportProgress: () => {} }),
+      tool.call({ invocationArn }, { signal: stop, caller: onlyCaller, reportProgress: () => {} }),
     );
   const outcomes: StatusOutcome[] = [];
   for await (const outcome of inOrder(operands, atATime, ask)) {

@@ -5,6 +5,7 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Caller } from "../caller.ts";
 import type { ResourceAnswer, ResourceTemplate } from "../tools/resource.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
@@ -40,7 +41,7 @@ export function offerResources(
   if (canNotify) offerSubscriptions(server, caller, parts);
 }
 
-function offerSubscriptions(server: SdkV1Server, caller: string, { catalogue, log }: ServerParts): void {
+function offerSubscriptions(server: SdkV1Server, caller: Caller, { catalogue, log }: ServerParts): void {
   const subscriptions = new Map<string, AbortController>();
 
   server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {

@@ -4,6 +4,7 @@ import {
   GetTaskPayloadRequestSchema,
   GetTaskRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Caller } from "../caller.ts";
 import type { WaitTaskAnswer } from "../tools/wait-task.ts";
 import type { WaitTasks } from "../tools/wait-tasks.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
@@ -36,7 +37,7 @@ export async function startTask(
   tasks: WaitTasks,
   given: Readonly<Record<string, unknown>>,
   ttl: number | undefined,
-  caller: string,
+  caller: Caller,
 ): Promise<CreateTaskResult> {
   const task = taken(await tasks.create(given, ttl, caller));
   return {

@@ -1,3 +1,4 @@
+import type { Caller } from "../caller.ts";
 import type { Clock, Log } from "../ports.ts";
 import { product } from "../product.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
@@ -16,7 +17,7 @@ export interface ServerParts {
 /** One client's connection, or over stateless HTTP one request of it. */
 export interface Connection {
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
-  readonly caller: string;
+  readonly caller: Caller;
   /** Whether the server can send messages that answer no request, as it can on stdio. */
   readonly canNotify: boolean;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type InvocationArn, readInvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import type { JobStatus } from "../aws/runtime-client.ts";
+import type { Caller } from "../caller.ts";
 import { type CheckedJob, checkText, countByVerdict } from "../jobs/check-text.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
@@ -60,7 +61,7 @@ export function checkDataAutomationJobs(
 async function check(
   text: string,
   { now, related, watcher }: StatusToolParts,
-  caller: string,
+  caller: Caller,
   signal: AbortSignal,
 ): Promise<Checked> {
   const reading = readInvocationArn(text);

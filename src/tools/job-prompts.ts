@@ -1,4 +1,5 @@
 import { readInvocationArn } from "../aws/arn.ts";
+import type { Caller } from "../caller.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Prompt } from "./prompt.ts";
@@ -56,7 +57,7 @@ export function triageJobsPrompt({ watcher }: PromptParts): Prompt {
   };
 }
 
-function seenArns(watcher: Pick<JobWatcher, "seen">, typed: string, caller: string): readonly string[] {
+function seenArns(watcher: Pick<JobWatcher, "seen">, typed: string, caller: Caller): readonly string[] {
   return watcher
     .seen(caller)
     .map(({ text }) => text)

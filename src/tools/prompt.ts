@@ -1,3 +1,4 @@
+import type { Caller } from "../caller.ts";
 /** A prompt that a person picks in their client. */
 export interface Prompt {
   readonly name: string;
@@ -7,7 +8,7 @@ export interface Prompt {
   /** The message in the person's name, or why there is none: one line. */
   readonly message: (given: Readonly<Record<string, string>>) => PromptAnswer;
   /** What an argument may be, that begins with what was typed. */
-  readonly complete: (argument: string, typed: string, caller: string) => readonly string[];
+  readonly complete: (argument: string, typed: string, caller: Caller) => readonly string[];
 }
 
 export interface PromptArgument {

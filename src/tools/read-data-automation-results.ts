@@ -78,7 +78,7 @@ export function readDataAutomationResults(
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);
         if (!output.ok) return refused(arn, pathRefusal(output.problem));
-        const files = new ResultsFiles(parts.results, arn, signal, timeUp.signal);
+        const files = new ResultsFiles(parts.results, arn, context, timeUp.signal);
         return await answer(files, output.output, input, context, parts.forTerminal ?? false);
       } catch (thrown) {
         return thrown instanceof ObjectFailure

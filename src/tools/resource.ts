@@ -1,3 +1,4 @@
+import type { Caller } from "../caller.ts";
 import type { ToolContext } from "./tool.ts";
 
 /** One form of a resource's content. */
@@ -46,5 +47,5 @@ export interface ResourceTemplate {
     onOver: () => void,
   ) => ResourceAnswer<() => void>;
   /** What a variable of the template may be, that begins with what was typed. */
-  readonly complete: (variable: string, typed: string, caller: string) => readonly string[];
+  readonly complete: (variable: string, typed: string, caller: Caller) => readonly string[];
 }

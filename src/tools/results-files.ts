@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { InvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import type { ObjectAddress, ResultStore } from "../aws/s3-client.ts";
+import type { Caller } from "../caller.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
 import { type CustomOutput, readCustomOutput } from "../jobs/results/custom-output.ts";
 import {
@@ -16,6 +17,7 @@ import type { JobOutput } from "../jobs/results/s3-location.ts";
 import { type SegmentFacts, segmentFacts } from "../jobs/results/segment-facts.ts";
 import { readStandardOutput, type StandardOutput } from "../jobs/results/standard-output.ts";
 import type { Clock } from "../ports.ts";
+import type { ToolContext } from "./tool.ts";
 
 /** How a job's files are read. */
 export interface ResultsSource {
@@ -50,13 +52,20 @@ export class ObjectFailure extends Error {
 export class ResultsFiles {
   readonly #source: ResultsSource;
   readonly #arn: InvocationArn;
+  readonly #caller: Caller;
   readonly #signal: AbortSignal;
   readonly #timeUp: AbortSignal;
 
   /** `signal` ends everything; once `timeUp` has aborted, an overview makes do with what it has. */
-  constructor(source: ResultsSource, arn: InvocationArn, signal: AbortSignal, timeUp: AbortSignal) {
+  constructor(
+    source: ResultsSource,
+    arn: InvocationArn,
+    { caller, signal }: Pick<ToolContext, "caller" | "signal">,
+    timeUp: AbortSignal,
+  ) {
     this.#source = source;
     this.#arn = arn;
+    this.#caller = caller;
     this.#signal = signal;
     this.#timeUp = timeUp;
   }
@@ -144,6 +153,7 @@ export class ResultsFiles {
       return await store.getObject(address, {
         place: this.#arn,
         maxBytes,
+        caller: this.#caller,
         signal: within,
         ...(bucketOwner === undefined ? {} : { expectedBucketOwner: bucketOwner }),
       });

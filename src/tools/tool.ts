@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import type { Caller } from "../caller.ts";
 
 /** What a tool is told about the call that it answers. */
 export interface ToolContext {
   /** Aborts when the client cancels, goes away, or the server stops. */
   readonly signal: AbortSignal;
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
-  readonly caller: string;
+  readonly caller: Caller;
   /** Tells a client that listens how far the call is; does nothing where none does. */
   readonly reportProgress: (progress: ToolProgress) => void;
 }

@@ -1,3 +1,4 @@
+import type { Caller } from "../caller.ts";
 import type { TaskFacts } from "../jobs/task-id.ts";
 
 export const secondMs = 1000;
@@ -14,7 +15,7 @@ export interface WaitTask {
 }
 
 export interface WaitTaskContext {
-  readonly caller: string;
+  readonly caller: Caller;
   readonly signal: AbortSignal;
 }
 

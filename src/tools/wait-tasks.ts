@@ -1,6 +1,7 @@
 import type { InvocationArn } from "../aws/arn.ts";
 import { readInvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
+import type { Caller } from "../caller.ts";
 import { makeTaskId, readTaskId, type TaskFacts, type TaskKey, taskKey } from "../jobs/task-id.ts";
 import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
@@ -55,7 +56,7 @@ export class WaitTasks {
   async create(
     given: Readonly<Record<string, unknown>>,
     requestedTtlMs: number | undefined,
-    caller: string,
+    caller: Caller,
   ): Promise<WaitTaskAnswer<WaitTask>> {
     const input = waitInput.safeParse(given);
     if (!input.success) {
@@ -73,7 +74,7 @@ export class WaitTasks {
       pollInterval: pollIntervalMs,
       timeoutSeconds: bounded ? timeoutSeconds : Math.floor(ttl / secondMs),
     };
-    const taskId = await makeTaskId(facts, caller, await this.#key(), this.#parts.random);
+    const taskId = await makeTaskId(facts, caller.id, await this.#key(), this.#parts.random);
     return {
       ok: true,
       value: describeTask(taskId, facts, facts.createdAt, "working", "Waiting for the job to end."),
@@ -166,9 +167,9 @@ export class WaitTasks {
 
   async #read(
     taskId: string,
-    caller: string,
+    caller: Caller,
   ): Promise<{ readonly arn: InvocationArn; readonly facts: TaskFacts } | undefined> {
-    const facts = await readTaskId(taskId, caller, await this.#key(), this.#parts.now());
+    const facts = await readTaskId(taskId, caller.id, await this.#key(), this.#parts.now());
     const reading = facts === undefined ? undefined : readInvocationArn(facts.invocationArn);
     return facts !== undefined && reading?.ok ? { arn: reading.arn, facts } : undefined;
   }

@@ -3,6 +3,7 @@
 
 import { readInvocationArn } from "../../src/aws/arn.ts";
 import { CallError } from "../../src/aws/call-error.ts";
+import { onlyCaller } from "../../src/caller.ts";
 import { compose } from "../../src/cli/compose.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { testKeys } from "../support/server-process.ts";
@@ -30,7 +31,7 @@ const { catalogue } = compose(
 const tool = catalogue.tools.find(({ name }) => name === "read_data_automation_results");
 if (tool === undefined) throw new Error("the tool is not there");
 const input = tool.inputSchema.parse({ invocationArn: reading.arn.text });
-const context = { signal: new AbortController().signal, caller: "", reportProgress: () => {} };
+const context = { signal: new AbortController().signal, caller: onlyCaller, reportProgress: () => {} };
 const times: number[] = [];
 let text = "";
 for (let round = 0; round < Number(rounds); round += 1) {

@@ -1,8 +1,11 @@
 // A process of its own that waits for the simulator's whole fleet at once and prints what that cost, as JSON.
+
+import { onlyCaller } from "../../src/caller.ts";
 import { pollDelayMs } from "../../src/jobs/watcher/pace.ts";
 import type { WaitResult } from "../../src/jobs/watcher/watcher.ts";
 import { fleetJobId, fleetSize } from "../../src/simulator/jobs/fleet.ts";
 import type { SimulatedCall } from "../../src/simulator/settings.ts";
+import { callerNamed } from "../support/caller.ts";
 import { simulatedArn, watcherOfSimulator } from "./simulated.ts";
 
 /** What the waits came to. Times in seconds. */
@@ -32,7 +35,7 @@ async function load(url: string, maxCallsPerSecond: number): Promise<Load> {
   const { calledAt, watcher } = watcherOfSimulator({ url, maxCallsPerSecond, random: Math.random });
   const arns = Array.from({ length: fleetSize }, (_, index) => simulatedArn(fleetJobId(index + 1)));
   // The client's own memory and code are not the waits'; its calls are not theirs either.
-  for (const arn of arns.slice(0, 50)) await watcher.read(arn, { caller: "warm" });
+  for (const arn of arns.slice(0, 50)) await watcher.read(arn, { caller: callerNamed("warm") });
   await Bun.sleep(1_200);
   const warm = (await answeredBy(url)).length;
   calledAt.length = 0;
@@ -41,7 +44,7 @@ async function load(url: string, maxCallsPerSecond: number): Promise<Load> {
   const startedAt = performance.now();
   let reports = 0;
   const waits = arns.map((arn) =>
-    watcher.wait(arn, { caller: "", timeoutMs: 300_000, onProgress: () => (reports += 1) }),
+    watcher.wait(arn, { caller: onlyCaller, timeoutMs: 300_000, onProgress: () => (reports += 1) }),
   );
   await Bun.sleep(8_000);
   const during = residentBytes();

@@ -1,3 +1,4 @@
+import { onlyCaller } from "../../src/caller.ts";
 import { cleanEnv, commandOf, root } from "../support/runtimes.ts";
 import { atLeast, atMost, type Figure } from "./measure.ts";
 import { simulatedArn, simulatorProcess, watcherOfSimulator } from "./simulated.ts";
@@ -33,7 +34,7 @@ export async function benchSharedJob(seconds = 12): Promise<Figure[]> {
     const { calledAt, watcher } = watcherOfSimulator(parts);
     const timeoutMs = seconds * 1_000;
     const results = await Promise.all(
-      Array.from({ length: waits }, () => watcher.wait(arn, { caller: "", timeoutMs })),
+      Array.from({ length: waits }, () => watcher.wait(arn, { caller: onlyCaller, timeoutMs })),
     );
     if (results.some(({ job }) => job.status !== "Created")) throw new Error("an answer was lost");
     return calledAt.length;

@@ -5,6 +5,7 @@ import {
   LATEST_PROTOCOL_VERSION,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
+import { onlyCaller } from "../../src/caller.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { product } from "../../src/product.ts";
 import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
@@ -21,7 +22,7 @@ const serverFor = sdkV1Servers({ catalogue, clock: systemClock, log: silentLog }
 /** What a new connection answers to one request. */
 async function answerTo(method: string, params: object, canNotify = true): Promise<JSONRPCMessage> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  const server = serverFor({ caller: "", canNotify });
+  const server = serverFor({ caller: onlyCaller, canNotify });
   await server.connect(ours);
   const answer = new Promise<JSONRPCMessage>((resolve) => {
     theirs.onmessage = resolve;

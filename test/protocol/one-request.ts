@@ -1,5 +1,6 @@
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { onlyCaller } from "../../src/caller.ts";
 import type { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
 
 /** What a server of its own answers to one request. */
@@ -8,7 +9,7 @@ export async function answerTo(
   request: { readonly method: string; readonly params?: Record<string, unknown> },
 ): Promise<JSONRPCMessage> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  const server = serverFor({ caller: "", canNotify: true });
+  const server = serverFor({ caller: onlyCaller, canNotify: true });
   await server.connect(ours);
   const answer = new Promise<JSONRPCMessage>((resolve) => {
     theirs.onmessage = resolve;

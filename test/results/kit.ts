@@ -1,6 +1,7 @@
 import { CallError, type CallErrorCode } from "../../src/aws/call-error.ts";
 import type { JobStatus } from "../../src/aws/runtime-client.ts";
 import type { GetObjectOptions, ObjectAddress, ResultStore } from "../../src/aws/s3-client.ts";
+import { onlyCaller } from "../../src/caller.ts";
 import type { JobWatcher } from "../../src/jobs/watcher/watcher.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { callTool } from "../../src/protocol/call-tool.ts";
@@ -82,7 +83,7 @@ export async function ask(world: World, input: Readonly<Record<string, unknown>>
   });
   const context = {
     signal: new AbortController().signal,
-    caller: "",
+    caller: onlyCaller,
     reportProgress: (one: ToolProgress) => void progress.push(one),
   };
   const answer = await callTool(tool, { invocationArn, ...input }, context, {

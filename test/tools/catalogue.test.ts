@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { countTokens } from "gpt-tokenizer";
 import { CallError } from "../../src/aws/call-error.ts";
 import type { JobStatus } from "../../src/aws/runtime-client.ts";
+import { onlyCaller } from "../../src/caller.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { callTool } from "../../src/protocol/call-tool.ts";
 import { describeTool } from "../../src/protocol/describe-tools.ts";
@@ -30,7 +31,7 @@ const catalogue = catalogueOf(() => Promise.reject(new Error("not to be asked"))
 async function ask(args: unknown, read: () => Promise<JobStatus>): Promise<ToolAnswer> {
   const tool = catalogueOf(read).tools.find(({ name }) => name === "get_data_automation_status");
   if (tool === undefined) throw new Error("no such tool");
-  const context = { signal: new AbortController().signal, caller: "", reportProgress: () => {} };
+  const context = { signal: new AbortController().signal, caller: onlyCaller, reportProgress: () => {} };
   return callTool(tool, args, context, { clock: systemClock, log: silentLog });
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { JobStatus } from "../../src/aws/runtime-client.ts";
+import { onlyCaller } from "../../src/caller.ts";
 import { WaitTasks } from "../../src/tools/wait-tasks.ts";
 import { settle } from "../support/fake-clock.ts";
 import { kit, running, success } from "../watcher/kit.ts";
@@ -13,8 +14,8 @@ async function aTask(job: JobStatus) {
   const { clock, runtime, watcher } = kit(job);
   const now = () => clock.now();
   const tasks = new WaitTasks({ watcher, now, random: () => 0.5, taskSecret: undefined, related: {} });
-  const made = await tasks.create({ invocationArn, timeoutSeconds: 60 }, dayMs, "");
-  const context = { caller: "", signal: new AbortController().signal };
+  const made = await tasks.create({ invocationArn, timeoutSeconds: 60 }, dayMs, onlyCaller);
+  const context = { caller: onlyCaller, signal: new AbortController().signal };
   /** What `tasks/result` comes to once AWS was asked and that much time has passed. */
   const resultAfter = async (milliseconds: number) => {
     let result: unknown;

@@ -1,11 +1,13 @@
 import { expect, test } from "bun:test";
+import { onlyCaller } from "../../src/caller.ts";
 import { CallBudget } from "../../src/jobs/watcher/budget.ts";
 import { Budgets } from "../../src/jobs/watcher/budgets.ts";
+import { callerNamed } from "../support/caller.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 import { arn, failure, type MadeCall } from "./fake-runtime.ts";
 import { countedSignal, Fate, kit, running, success } from "./kit.ts";
 
-const me = { caller: "" };
+const me = { caller: onlyCaller };
 
 /** The most calls that began within any second. */
 function busiestSecond(calls: readonly MadeCall[]): number {
@@ -36,7 +38,7 @@ test("accounts, regions and callers have budgets of their own", async () => {
   void watcher.read(arn("a"), me);
   void watcher.read(arn("a", "eu-west-1"), me);
   void watcher.read(arn("a", "us-east-1", "444455556666"), me);
-  void watcher.read(arn("a"), { caller: "bob" });
+  void watcher.read(arn("a"), { caller: callerNamed("bob") });
   await settle();
   expect(runtime.calls).toHaveLength(4);
 });

@@ -1,5 +1,6 @@
 import { CallError } from "../../src/aws/call-error.ts";
 import type { JobStatus } from "../../src/aws/runtime-client.ts";
+import { onlyCaller } from "../../src/caller.ts";
 import type { JobWatcher, WaitOptions } from "../../src/jobs/watcher/job-watcher.ts";
 import { createJobWatcher } from "../../src/jobs/watcher/watcher.ts";
 import { silentLog } from "../../src/ports.ts";
@@ -37,7 +38,7 @@ export const created: JobStatus = { status: "Created" };
 export const running: JobStatus = { status: "InProgress" };
 export const success: JobStatus = { status: "Success" };
 
-export const patient: WaitOptions = { caller: "", timeoutMs: 300_000 };
+export const patient: WaitOptions = { caller: onlyCaller, timeoutMs: 300_000 };
 
 /** What became of a promise so far, and when, by this clock. */
 export class Fate<T> {

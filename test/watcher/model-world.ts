@@ -3,6 +3,7 @@ import { CallError, type CallErrorCode } from "../../src/aws/call-error.ts";
 import type { JobWatcher, Reading, WaitProgress, WaitResult } from "../../src/jobs/watcher/job-watcher.ts";
 import { createJobWatcher } from "../../src/jobs/watcher/watcher.ts";
 import { silentLog } from "../../src/ports.ts";
+import { callerNamed } from "../support/caller.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 import { arn, FakeRuntime, failure, type MadeCall } from "./fake-runtime.ts";
 import { countedSignal } from "./kit.ts";
@@ -118,14 +119,18 @@ export class World {
     const job = arn(jobId, jobId === "d" ? "eu-west-1" : "us-east-1");
     if (kind === "subscription") {
       const changes: Reading[] = [];
-      this.watcher.subscribe(job, { caller, signal, onChange: (reading) => changes.push(reading) });
+      this.watcher.subscribe(job, {
+        caller: callerNamed(caller),
+        signal,
+        onChange: (reading) => changes.push(reading),
+      });
       this.askers.push({ ...base, kind, changes });
       return;
     }
     if (kind === "read") {
       const asker: Asker = { ...base, kind };
       this.askers.push(asker);
-      this.#follow(asker, this.watcher.read(job, { caller, signal }), (result) => {
+      this.#follow(asker, this.watcher.read(job, { caller: callerNamed(caller), signal }), (result) => {
         asker.result = result;
       });
       return;
@@ -134,9 +139,13 @@ export class World {
     const onProgress = (report: WaitProgress) => progress.push({ ...report, at: this.clock.monotonic() });
     const asker: Asker = { ...base, kind, timeoutMs, progress };
     this.askers.push(asker);
-    this.#follow(asker, this.watcher.wait(job, { caller, signal, timeoutMs, onProgress }), (result) => {
-      asker.result = result;
-    });
+    this.#follow(
+      asker,
+      this.watcher.wait(job, { caller: callerNamed(caller), signal, timeoutMs, onProgress }),
+      (result) => {
+        asker.result = result;
+      },
+    );
   }
 
   async cancel(index: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { onlyCaller } from "../../src/caller.ts";
 import type { WaitProgress } from "../../src/jobs/watcher/job-watcher.ts";
 import { arn, failure } from "./fake-runtime.ts";
 import { Fate, kit, patient, running, success } from "./kit.ts";
@@ -72,7 +73,10 @@ test("no progress is told in the last moment before the time is up", async () =>
   for (let timeoutMs = 4_300; timeoutMs < 5_500; timeoutMs += 50) {
     const made = kit(running);
     const { onProgress, reports } = told(made);
-    const fate = new Fate(made.watcher.wait(arn("a"), { caller: "", timeoutMs, onProgress }), made.clock);
+    const fate = new Fate(
+      made.watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs, onProgress }),
+      made.clock,
+    );
     await made.clock.advance(timeoutMs);
     expect(fate.at).toBe(timeoutMs);
     expect(timeoutMs - (reports.at(-1)?.at ?? 0)).toBeGreaterThanOrEqual(100);
@@ -84,7 +88,10 @@ test("a result that comes right after progress is held back for a moment, and st
     const made = kit(success);
     made.runtime.latencyMs = 4_550;
     const { onProgress, reports } = told(made);
-    const fate = new Fate(made.watcher.wait(arn("a"), { caller: "", timeoutMs, onProgress }), made.clock);
+    const fate = new Fate(
+      made.watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs, onProgress }),
+      made.clock,
+    );
     await made.clock.advance(timeoutMs);
     expect(reports.map(({ at }) => at)).toEqual([4_500]);
     expect((fate.at ?? 0) - 4_500).toBeGreaterThanOrEqual(100);

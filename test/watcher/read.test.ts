@@ -1,9 +1,11 @@
 import { expect, test } from "bun:test";
+import { onlyCaller } from "../../src/caller.ts";
+import { callerNamed } from "../support/caller.ts";
 import { settle } from "../support/fake-clock.ts";
 import { arn, failure } from "./fake-runtime.ts";
 import { countedSignal, Fate, kit, running, success } from "./kit.ts";
 
-const me = { caller: "" };
+const me = { caller: onlyCaller };
 
 test("asking about a job a hundred times at once makes one call to AWS", async () => {
   const { clock, runtime, watcher } = kit(running);
@@ -72,10 +74,10 @@ test("an answer with a novel in it is not kept in memory", async () => {
 
 test("callers share nothing, whether at the same time or later", async () => {
   const { clock, runtime, watcher } = kit(success);
-  void watcher.read(arn("a"), { caller: "alice" });
-  void watcher.read(arn("a"), { caller: "bob" });
+  void watcher.read(arn("a"), { caller: callerNamed("alice") });
+  void watcher.read(arn("a"), { caller: callerNamed("bob") });
   await clock.advance(200);
-  void watcher.read(arn("a"), { caller: "carol" });
+  void watcher.read(arn("a"), { caller: callerNamed("carol") });
   await clock.advance(200);
   expect(runtime.calls).toHaveLength(3);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { onlyCaller } from "../../src/caller.ts";
 import { settle } from "../support/fake-clock.ts";
 import { arn, failure } from "./fake-runtime.ts";
 import { countedSignal, created, kit, running, success } from "./kit.ts";
@@ -17,7 +18,7 @@ test("each change of status is told once, and polling stops with the last", asyn
   let now: Parameters<typeof kit>[0] = created;
   const { changes, clock, onChange, runtime, watcher } = subscribed(() => now);
   const { listeners, signal } = countedSignal();
-  watcher.subscribe(arn("a"), { caller: "", onChange, signal });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange, signal });
   await clock.advance(20_000);
   expect(changes).toEqual([]);
   now = running;
@@ -36,19 +37,19 @@ test("each change of status is told once, and polling stops with the last", asyn
 test("a change since the caller last asked is told with the first check", async () => {
   let now: Parameters<typeof kit>[0] = created;
   const { changes, clock, onChange, watcher } = subscribed(() => now);
-  void watcher.read(arn("a"), { caller: "" });
+  void watcher.read(arn("a"), { caller: onlyCaller });
   await clock.advance(3_000);
   now = success;
-  watcher.subscribe(arn("a"), { caller: "", onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
   await clock.advance(100);
   expect(changes).toEqual(["Success"]);
 });
 
 test("a job known to have ended costs no call and tells nothing", async () => {
   const { changes, clock, onChange, runtime, watcher } = subscribed(() => success);
-  void watcher.read(arn("a"), { caller: "" });
+  void watcher.read(arn("a"), { caller: onlyCaller });
   await clock.advance(3_000);
-  watcher.subscribe(arn("a"), { caller: "", onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
   await clock.advance(600_000);
   expect(changes).toEqual([]);
   expect(runtime.calls).toHaveLength(1);
@@ -58,8 +59,8 @@ test("a job known to have ended costs no call and tells nothing", async () => {
 test("polling stops when nobody listens any more, at once", async () => {
   const { clock, onChange, runtime, watcher } = subscribed(() => running);
   const controller = new AbortController();
-  const leave = watcher.subscribe(arn("a"), { caller: "", onChange });
-  watcher.subscribe(arn("a"), { caller: "", onChange, signal: controller.signal });
+  const leave = watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange, signal: controller.signal });
   await clock.advance(1_000);
   leave();
   leave();
@@ -75,7 +76,7 @@ test("polling stops when nobody listens any more, at once", async () => {
 test("failures end no subscription and are no change; the pauses grow to a minute", async () => {
   let now: Parameters<typeof kit>[0] = running;
   const { changes, clock, onChange, runtime, watcher } = subscribed(() => now);
-  watcher.subscribe(arn("a"), { caller: "", onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
   await clock.advance(1_000);
   for (const code of ["throttled", "login_expired", "access_denied"] as const) {
     now = failure(code);
@@ -91,7 +92,7 @@ test("failures end no subscription and are no change; the pauses grow to a minut
 test("a job that ended while the first checks failed is told", async () => {
   let now: Parameters<typeof kit>[0] = failure("network");
   const { changes, clock, onChange, watcher } = subscribed(() => now);
-  watcher.subscribe(arn("a"), { caller: "", onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
   await clock.advance(1_000);
   now = success;
   await clock.advance(10_000);
@@ -101,9 +102,9 @@ test("a job that ended while the first checks failed is told", async () => {
 test("a job that ended before the first good check is told, though others had watched it fail before", async () => {
   let now: Parameters<typeof kit>[0] = failure("network");
   const { changes, clock, onChange, watcher } = subscribed(() => now);
-  watcher.subscribe(arn("a"), { caller: "", onChange: () => {} });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange: () => {} });
   await clock.advance(1_000);
-  watcher.subscribe(arn("a"), { caller: "", onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
   now = success;
   await clock.advance(10_000);
   expect(changes).toEqual(["Success"]);
@@ -111,7 +112,7 @@ test("a job that ended before the first good check is told, though others had wa
 
 test("a subscription that is taken back at once asks nothing", async () => {
   const { clock, onChange, runtime, watcher } = subscribed(() => running);
-  watcher.subscribe(arn("a"), { caller: "", onChange })();
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange })();
   await clock.advance(60_000);
   expect(runtime.calls).toHaveLength(0);
   expect(clock.sleeping).toBe(0);
@@ -119,9 +120,9 @@ test("a subscription that is taken back at once asks nothing", async () => {
 
 test("subscriptions and waits on a job share their polls", async () => {
   const { clock, onChange, runtime, watcher } = subscribed(() => running);
-  watcher.subscribe(arn("a"), { caller: "", onChange });
-  watcher.subscribe(arn("a"), { caller: "", onChange });
-  void watcher.wait(arn("a"), { caller: "", timeoutMs: 300_000 });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
+  void watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 300_000 });
   await clock.advance(20_000);
   expect(runtime.calls).toHaveLength(4);
 });
@@ -129,7 +130,7 @@ test("subscriptions and waits on a job share their polls", async () => {
 test("an answer without a status is no change", async () => {
   let now: Parameters<typeof kit>[0] = running;
   const { changes, clock, onChange, watcher } = subscribed(() => now);
-  watcher.subscribe(arn("a"), { caller: "", onChange });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
   await clock.advance(1_000);
   now = {};
   await clock.advance(20_000);
@@ -141,10 +142,10 @@ test("an answer without a status is no change", async () => {
 test("stopping ends subscriptions, and refuses new ones", async () => {
   const { clock, onChange, runtime, watcher } = subscribed(() => running);
   const { listeners, signal } = countedSignal();
-  watcher.subscribe(arn("a"), { caller: "", onChange, signal });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange, signal });
   await clock.advance(1_000);
   watcher.stop();
-  watcher.subscribe(arn("b"), { caller: "", onChange });
+  watcher.subscribe(arn("b"), { caller: onlyCaller, onChange });
   await clock.advance(60_000);
   expect(runtime.calls).toHaveLength(1);
   expect(clock.sleeping).toBe(0);
@@ -155,7 +156,7 @@ test("a listener that throws does not end the watch", async () => {
   let now: Parameters<typeof kit>[0] = created;
   const { clock, runtime, watcher } = subscribed(() => now);
   watcher.subscribe(arn("a"), {
-    caller: "",
+    caller: onlyCaller,
     onChange() {
       throw new Error("the connection is closed");
     },

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import type { CallErrorCode } from "../../src/aws/call-error.ts";
+import { onlyCaller } from "../../src/caller.ts";
+import { callerNamed } from "../support/caller.ts";
 import { settle } from "../support/fake-clock.ts";
 import { type Answer, arn, failure } from "./fake-runtime.ts";
 import { countedSignal, created, Fate, kit, patient, running, success } from "./kit.ts";
@@ -39,7 +41,7 @@ test("a wait returns within one pace of the job's end", async () => {
 
 test("it looks after 5 s at the soonest, and less often as the job ages, but every 30 s", async () => {
   const { clock, runtime, watcher } = kit(running);
-  void watcher.wait(arn("a"), { caller: "", timeoutMs: 3_600_000 });
+  void watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 3_600_000 });
   await clock.advance(3_590_000);
   const starts = runtime.calls.map(({ startedAt }) => startedAt);
   const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
@@ -51,7 +53,7 @@ test("it looks after 5 s at the soonest, and less often as the job ages, but eve
 
 test("when the time is up it answers with the latest status, as a result", async () => {
   const { clock, watcher } = kit(created);
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 25_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 25_000 }), clock);
   await clock.advance(25_000);
   expect(fate.at).toBe(25_000);
   expect(fate.value).toMatchObject({ job: created, waited: { seconds: 25, timedOut: true, stopped: false } });
@@ -64,7 +66,7 @@ test("an old job is looked at once more shortly before the time is up", async ()
     status: ended ? "Success" : "InProgress",
     jobSubmissionTime: "2026-01-02T00:00:00.000Z",
   }));
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 20_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 20_000 }), clock);
   await clock.advance(10_000);
   ended = true;
   await clock.advance(10_000);
@@ -74,7 +76,7 @@ test("an old job is looked at once more shortly before the time is up", async ()
 
 test("a wait ends at its time though the last check hangs", async () => {
   const { clock, runtime, watcher } = kit(running);
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 20_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 20_000 }), clock);
   await clock.advance(4_000);
   runtime.latencyMs = 60_000;
   await clock.advance(16_000);
@@ -87,7 +89,7 @@ test("a wait ends at its time though the last check hangs", async () => {
 test("a wait that learns nothing in its time says so", async () => {
   const { clock, runtime, watcher } = kit(running);
   runtime.latencyMs = 60_000;
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 5_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 5_000 }), clock);
   await clock.advance(5_000);
   expect(fate.at).toBe(5_000);
   expect(fate.thrown).toMatchObject({ code: "timeout", facts: { timeoutMs: 5_000 } });
@@ -96,7 +98,7 @@ test("a wait that learns nothing in its time says so", async () => {
 
 test("a wall clock that jumps neither ends nor prolongs a wait, nor holds back its checks", async () => {
   const { clock, runtime, watcher } = kit(running);
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 60_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 60_000 }), clock);
   for (const jump of [86_400_000, -172_800_000, 1_000_000_000_000, -2_000_000_000_000, 0, 0]) {
     await clock.advance(9_999);
     expect(fate.at).toBeUndefined();
@@ -185,7 +187,7 @@ test("credentials that cannot be had in passing do not end a wait; a login that 
 test("credentials that take for ever do not keep a wait past its time", async () => {
   const { clock, runtime, watcher } = kit(success);
   runtime.credentialKey = () => new Promise(() => {});
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 5_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 5_000 }), clock);
   await clock.advance(5_000);
   expect(fate.at).toBe(5_000);
   expect(fate.code).toBe("timeout");
@@ -199,7 +201,7 @@ test("a wait is not told what AWS told other credentials", async () => {
   void watcher.wait(arn("a"), patient).catch(() => {});
   await clock.advance(1_000);
   runtime.credentials = "AKIASECOND";
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 2_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 2_000 }), clock);
   await clock.advance(2_000);
   expect(fate.code).toBe("access_denied");
 });
@@ -212,13 +214,13 @@ test("credentials that change and change back mix up nothing", async () => {
   await clock.advance(4_150);
   runtime.credentials = "AKIAFIRST";
   // Joins while a check with the second is under way, and again after it.
-  const during = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 2_000 }), clock);
+  const during = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 2_000 }), clock);
   await clock.advance(3_000);
   expect(during.value?.job.errorType).toBe("AKIAFIRST");
   runtime.credentials = "AKIASECOND";
   await clock.advance(4_000);
   runtime.credentials = "AKIAFIRST";
-  const after = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 500 }), clock);
+  const after = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 500 }), clock);
   await clock.advance(1_000);
   expect(after.value).toBeUndefined();
 });
@@ -227,7 +229,7 @@ test("a wait that joins another starts from what that one knows", async () => {
   const { clock, runtime, watcher } = kit(running);
   void watcher.wait(arn("a"), patient);
   await clock.advance(2_000);
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 1_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 1_000 }), clock);
   await clock.advance(1_000);
   expect(fate.value).toMatchObject({ job: running, waited: { checks: 1, timedOut: true } });
   expect(runtime.calls).toHaveLength(1);
@@ -264,7 +266,7 @@ test("a fault of this program is not taken for an answer", async () => {
 
 test("when every check failed until the time was up, the last failure is thrown", async () => {
   const { clock, runtime, watcher } = waitingKit((now) => failure(now < 4_000 ? "network" : "throttled"));
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 25_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 25_000 }), clock);
   await clock.advance(25_000);
   expect(fate.at).toBe(25_000);
   expect(fate.code).toBe("throttled");
@@ -273,7 +275,7 @@ test("when every check failed until the time was up, the last failure is thrown"
 
 test("a status known before the checks failed is what a wait ends with", async () => {
   const { clock, watcher } = waitingKit((now) => (now < 4_000 ? running : failure("network")));
-  const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs: 25_000 }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs: 25_000 }), clock);
   await clock.advance(25_000);
   expect(fate.value).toMatchObject({ job: running, waited: { timedOut: true } });
   expect(fate.value?.lastFailure?.code).toBe("network");
@@ -339,7 +341,7 @@ test("a wait learns from a status call of the same caller, and waits its pace fr
   const { clock, runtime, watcher } = waitingKit((now) => (now < 3_000 ? running : success));
   const fate = new Fate(watcher.wait(arn("a"), patient), clock);
   await clock.advance(3_500);
-  void watcher.read(arn("a"), { caller: "" });
+  void watcher.read(arn("a"), { caller: onlyCaller });
   await clock.advance(100);
   expect(fate.at).toBe(3_600);
   expect(fate.value).toMatchObject({ job: success, waited: { checks: 2 } });
@@ -349,16 +351,16 @@ test("a wait learns from a status call of the same caller, and waits its pace fr
 
 test("a wait learns nothing from another caller", async () => {
   const { clock, watcher } = waitingKit((now) => (now < 3_000 ? running : success));
-  const fate = new Fate(watcher.wait(arn("a"), { ...patient, caller: "alice" }), clock);
+  const fate = new Fate(watcher.wait(arn("a"), { ...patient, caller: callerNamed("alice") }), clock);
   await clock.advance(3_500);
-  void watcher.read(arn("a"), { caller: "bob" });
+  void watcher.read(arn("a"), { caller: callerNamed("bob") });
   await clock.advance(100);
   expect(fate.at).toBeUndefined();
 });
 
 test("a wait that joins a failing watch is not kept waiting by its long pauses", async () => {
   const { clock, watcher } = waitingKit((now) => (now < 200_000 ? failure("network") : success));
-  watcher.subscribe(arn("a"), { caller: "", onChange: () => {} });
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange: () => {} });
   await clock.advance(206_000);
   const fate = new Fate(watcher.wait(arn("a"), patient), clock);
   await clock.advance(5_100);
@@ -402,7 +404,7 @@ test("draining answers a wait at once, or with its first status", async () => {
 for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
   test(`a time of ${timeoutMs} is refused, and nothing polled`, async () => {
     const { clock, runtime, watcher } = kit(running);
-    const fate = new Fate(watcher.wait(arn("a"), { caller: "", timeoutMs }), clock);
+    const fate = new Fate(watcher.wait(arn("a"), { caller: onlyCaller, timeoutMs }), clock);
     await clock.advance(1_000);
     expect(fate.thrown).toBeInstanceOf(RangeError);
     expect(runtime.calls).toHaveLength(0);

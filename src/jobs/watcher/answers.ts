@@ -1,5 +1,6 @@
 import type { InvocationArn } from "../../aws/arn.ts";
 import type { DataAutomationRuntime, JobStatus } from "../../aws/runtime-client.ts";
+import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../ports.ts";
 import { Askers } from "./askers.ts";
 import type { Lane } from "./budget.ts";
@@ -15,7 +16,7 @@ const freshMs = 1_000;
 const maxRememberedText = 16_384;
 
 export interface Ask {
-  readonly caller: string;
+  readonly caller: Caller;
   readonly lane: Lane;
   readonly signal?: AbortSignal | undefined;
 }
@@ -50,7 +51,7 @@ export interface AnswersParts {
   readonly budgets: Budgets;
   readonly maxRemembered: number;
   /** Hears of every answer that AWS gave. */
-  readonly onAnswer: (arn: InvocationArn, caller: string, answer: Answer) => void;
+  readonly onAnswer: (arn: InvocationArn, caller: Caller, answer: Answer) => void;
 }
 
 /** Given as the reason, because an abort without one pays for an exception with a stack. */
@@ -80,7 +81,7 @@ export class Answers {
     const { clock, runtime } = this.#parts;
     const cancelled = () => this.#cancelled(signal?.aborted ?? false);
     if (this.#stopped || signal?.aborted) throw cancelled();
-    const credentials = await this.#askers.wait(runtime.credentialKey({ signal }), signal, cancelled);
+    const credentials = await this.#askers.wait(runtime.credentialKey({ caller, signal }), signal, cancelled);
     if (this.#stopped || signal?.aborted) throw cancelled();
     const key = answerKey(caller, credentials, arn);
     const finished = this.#finished.get(key);
@@ -126,9 +127,9 @@ export class Answers {
     return this.#parts.failure("cancelled", message, { operation: "GetDataAutomationStatus" });
   }
 
-  #start(arn: InvocationArn, caller: string, key: string, lane: Lane): SharedCall {
+  #start(arn: InvocationArn, caller: Caller, key: string, lane: Lane): SharedCall {
     const ending = new AbortController();
-    const entry = this.#parts.budgets.of(caller, arn).enter(lane, ending.signal);
+    const entry = this.#parts.budgets.of(caller.id, arn).enter(lane, ending.signal);
     const close = () => {
       if (this.#calls.get(key) === call) this.#calls.delete(key);
     };
@@ -144,13 +145,13 @@ export class Answers {
 
   async #make(
     arn: InvocationArn,
-    caller: string,
+    caller: Caller,
     granted: Promise<number>,
     signal: AbortSignal,
     onCredentials: (credentials: string) => void,
   ): Promise<Remembered> {
     const { budgets, clock, onAnswer, runtime } = this.#parts;
-    const budget = budgets.of(caller, arn);
+    const budget = budgets.of(caller.id, arn);
     let grantedAt = await granted;
     const noteFailure = (thrown: unknown) => {
       if (!isCallError(thrown) || thrown.code !== "throttled") return;
@@ -158,11 +159,12 @@ export class Answers {
       budget.throttled(grantedAt, thrown.facts.retryAfterSeconds);
     };
     // They may have changed while the call was queued. It is signed with those of now.
-    const credentials = await runtime.credentialKey({ signal });
+    const credentials = await runtime.credentialKey({ caller, signal });
     onCredentials(credentials);
     this.counts.calls += 1;
     try {
       const job = await runtime.getDataAutomationStatus(arn, {
+        caller,
         signal,
         beforeRetry: async (failure, retrySignal) => {
           noteFailure(failure);
@@ -195,6 +197,6 @@ function answerFrom({ credentials, job, observedAt }: Remembered, shared: boolea
   return { reading: { job, observedAt, shared }, credentials };
 }
 
-function answerKey(caller: string, credentials: string, arn: InvocationArn): string {
-  return JSON.stringify([caller, credentials, arn.text]);
+function answerKey(caller: Caller, credentials: string, arn: InvocationArn): string {
+  return JSON.stringify([caller.id, credentials, arn.text]);
 }

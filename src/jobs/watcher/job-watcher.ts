@@ -1,4 +1,5 @@
 import type { InvocationArn } from "../../aws/arn.ts";
+import type { Caller } from "../../caller.ts";
 import type { WaitResult } from "./open-wait.ts";
 import type { WaitProgress } from "./progress-teller.ts";
 import type { Reading } from "./reading.ts";
@@ -9,7 +10,7 @@ export type { Reading } from "./reading.ts";
 
 export interface AskOptions {
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
-  readonly caller: string;
+  readonly caller: Caller;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -69,7 +70,7 @@ export interface JobWatcher {
   /** Watches until the job ends, the signal aborts or the answer is called: whichever comes first. */
   subscribe(arn: InvocationArn, options: SubscribeOptions): () => void;
   /** The jobs that this caller has asked about in this process, the latest first. */
-  seen(caller: string): readonly InvocationArn[];
+  seen(caller: Caller): readonly InvocationArn[];
   stats(): WatcherStats;
   /**
    * The server is about to stop: waits, also new ones, end with the latest status, or with their first outcome.

@@ -46,7 +46,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
     budgets,
     maxRemembered,
     onAnswer(arn, caller, answer) {
-      seen.answered(arn, caller, answer.reading.job.status);
+      seen.answered(arn, caller.id, answer.reading.job.status);
       watches.learned(arn, caller, answer);
     },
   });
@@ -56,7 +56,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       return await answers.ask(arn, options);
     } catch (thrown) {
       if (isCallError(thrown) && (thrown.code === "not_found" || thrown.code === "validation")) {
-        seen.notFound(arn, options.caller);
+        seen.notFound(arn, options.caller.id);
       }
       throw thrown;
     }
@@ -66,7 +66,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
 
   return {
     async read(arn, { caller, signal }) {
-      seen.asked(arn, caller);
+      seen.asked(arn, caller.id);
       return (await ask(arn, { caller, lane: "read", signal })).reading;
     },
 
@@ -76,7 +76,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       }
       // Says why, in the same words as for a read.
       if (state === "stopped" || signal?.aborted) await answers.ask(arn, { caller, lane: "first", signal });
-      seen.asked(arn, caller);
+      seen.asked(arn, caller.id);
       const wait: OpenWait = new OpenWait({
         clock,
         log,
@@ -101,7 +101,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
         watch?.remove(subscription);
       };
       const subscription = new Subscription({
-        knownStatus: seen.status(arn, caller),
+        knownStatus: seen.status(arn, caller.id),
         onChange,
         onOver() {
           end();
@@ -109,7 +109,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
         },
         log,
       });
-      seen.asked(arn, caller);
+      seen.asked(arn, caller.id);
       unsubscribes.add(end);
       signal?.addEventListener("abort", end, { once: true });
       void watches.join(arn, { caller, signal }, (find) => {
@@ -120,7 +120,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       return end;
     },
 
-    seen: (caller) => seen.of(caller),
+    seen: (caller) => seen.of(caller.id),
 
     stats: () => ({
       ...answers.counts,

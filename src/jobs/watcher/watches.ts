@@ -1,5 +1,6 @@
 import type { InvocationArn } from "../../aws/arn.ts";
 import type { DataAutomationRuntime } from "../../aws/runtime-client.ts";
+import type { Caller } from "../../caller.ts";
 import type { Clock, Random } from "../../ports.ts";
 import type { Answer, Ask } from "./answers.ts";
 import type { Lane } from "./budget.ts";
@@ -29,7 +30,7 @@ export class Watches {
   async join(arn: InvocationArn, { caller, signal }: AskOptions, join: (find: () => JobWatch) => void) {
     let credentials: string | undefined;
     try {
-      credentials = await this.#parts.runtime.credentialKey({ signal });
+      credentials = await this.#parts.runtime.credentialKey({ caller, signal });
     } catch {
       // The first check asks for them again, and tells why they cannot be had. Until then the watch is not shared.
     }
@@ -37,7 +38,7 @@ export class Watches {
   }
 
   /** AWS answered somebody about this job. */
-  learned(arn: InvocationArn, caller: string, answer: Answer): void {
+  learned(arn: InvocationArn, caller: Caller, answer: Answer): void {
     this.#watches.get(watchKey(arn, caller, answer.credentials))?.learned(answer);
   }
 
@@ -45,7 +46,7 @@ export class Watches {
     return this.#watches.size;
   }
 
-  #find(arn: InvocationArn, caller: string, credentials: string | undefined): JobWatch {
+  #find(arn: InvocationArn, caller: Caller, credentials: string | undefined): JobWatch {
     if (credentials === undefined) return this.#make(arn, caller, credentials, () => {});
     const key = watchKey(arn, caller, credentials);
     const watch =
@@ -54,13 +55,13 @@ export class Watches {
     return watch;
   }
 
-  #make(arn: InvocationArn, caller: string, credentials: string | undefined, onOver: () => void): JobWatch {
+  #make(arn: InvocationArn, caller: Caller, credentials: string | undefined, onOver: () => void): JobWatch {
     const { ask, clock, random } = this.#parts;
     const askFor = (lane: Lane, signal: AbortSignal) => ask(arn, { caller, lane, signal });
     return new JobWatch({ clock, random, credentials, ask: askFor, onOver });
   }
 }
 
-function watchKey(arn: InvocationArn, caller: string, credentials: string): string {
-  return JSON.stringify([caller, credentials, arn.text]);
+function watchKey(arn: InvocationArn, caller: Caller, credentials: string): string {
+  return JSON.stringify([caller.id, credentials, arn.text]);
 }

@@ -1,3 +1,4 @@
+import { onlyCaller } from "../../../src/caller.ts";
 import { compose } from "../../../src/cli/compose.ts";
 import { silentLog, systemClock } from "../../../src/ports.ts";
 import { callTool } from "../../../src/protocol/call-tool.ts";
@@ -42,7 +43,7 @@ async function pictured(toolName: string, pictureOf: string, question: string): 
   );
   const tool = catalogue.tools.find(({ name }) => name === toolName);
   if (tool === undefined) throw new Error(`There is no ${toolName} any more.`);
-  const context = { signal: new AbortController().signal, caller: "", reportProgress() {} };
+  const context = { signal: new AbortController().signal, caller: onlyCaller, reportProgress() {} };
   const answer = await callTool(tool, { invocationArn: job.arn }, context, { clock, log: silentLog });
   await server.stop(true);
   if (answer.isError) throw new Error(`The picture failed: ${answer.text}`);

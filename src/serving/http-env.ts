@@ -1,0 +1,9 @@
+import type { Caller } from "../caller.ts";
+
+/** What one request's handlers leave for those after them. */
+export interface HttpEnv {
+  Variables: {
+    /** Set by whatever finds out who calls. Absent: the only caller there is. */
+    caller?: Caller;
+  };
+}
