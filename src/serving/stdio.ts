@@ -1,10 +1,10 @@
 import type { Readable, Writable } from "node:stream";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { CancelledNotificationSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { McpEnd } from "./mcp-end.ts";
+import { StdioTransport } from "./stdio-transport.ts";
 
 export interface StdioParts {
   readonly server: McpEnd;
@@ -26,7 +26,7 @@ const lastWordMs = 200;
 /** Serves one client over stdin and stdout; resolves when the client is gone or the process is told to stop. */
 export async function serveStdio(parts: StdioParts): Promise<void> {
   const { server, stdin, stdout, clock, log, watcher, stop } = parts;
-  const transport: Transport = new StdioServerTransport(stdin, stdout);
+  const transport: Transport = new StdioTransport(stdin, stdout, log);
   const ended = new Promise<string>((resolve) => {
     stdin.once("end", () => resolve("end of input"));
     stdin.once("close", () => resolve("end of input"));

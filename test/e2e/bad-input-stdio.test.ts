@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mainOf } from "../support/built.ts";
+import { type AnyRuntime, builtRuntimes, cleanEnv, commandOf, root, runtimes } from "../support/runtimes.ts";
+import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
+import { testKeys } from "../support/server-process.ts";
+
+// Dozens of processes share what may be two cores.
+setDefaultTimeout(60_000);
+
+interface Answer {
+  readonly id: string | number | null;
+  readonly error?: { readonly code: number; readonly message: string };
+  readonly result?: Readonly<Record<string, unknown>>;
+}
+
+/** A server whose stdin takes any bytes. */
+function server(runtime: AnyRuntime, env: Readonly<Record<string, string>> = testKeys) {
+  const child = Bun.spawn(commandOf(runtime, mainOf(runtime)), {
+    cwd: root,
+    env: cleanEnv(env),
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  let pings = 0;
+
+  async function nextLine(): Promise<string> {
+    for (let end = rest.indexOf("\n"); ; end = rest.indexOf("\n")) {
+      if (end !== -1) {
+        const line = rest.slice(0, end);
+        rest = rest.slice(end + 1);
+        return line;
+      }
+      const { done, value } = await reader.read();
+      if (done) throw new Error("the server ended");
+      rest += value;
+    }
+  }
+
+  return {
+    child,
+    reader,
+    stderr: new Response(child.stderr).text(),
+    nextLine,
+    /** All that is answered to these bytes before the answer to a good request that is sent after them. */
+    async answersTo(bytes: string | Uint8Array): Promise<(Answer | Answer[])[]> {
+      pings += 1;
+      const id = `ping ${pings}`;
+      child.stdin.write(bytes);
+      child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method: "ping" })}\n`);
+      child.stdin.flush();
+      const answers: (Answer | Answer[])[] = [];
+      for (;;) {
+        const answer = JSON.parse(await nextLine());
+        if (answer.id === id) {
+          expect(answer.result).toEqual({});
+          return answers;
+        }
+        answers.push(answer);
+      }
+    },
+  };
+}
+
+const line = (message: unknown) => `${JSON.stringify(message)}\n`;
+const initialize = (id: number, protocolVersion: string) =>
+  line({
+    jsonrpc: "2.0",
+    id,
+    method: "initialize",
+    params: { protocolVersion, capabilities: {}, clientInfo: { name: "pipe", version: "1" } },
+  });
+const notJson = { id: null, error: { code: -32700 } };
+const noMessage = { id: null, error: { code: -32600 } };
+const noise = Uint8Array.from({ length: 4096 }, (_, index) => (index * 151 + 128) % 256).map((byte) =>
+  byte === 0x0a ? 0 : byte,
+);
+
+const cases: readonly (readonly [name: string, bytes: string | Uint8Array, answers: readonly object[]])[] = [
+  [
+    "a request before the handshake",
+    line({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
+    [{ id: 1, result: { tools: expect.any(Array) } }],
+  ],
+  [
+    "a batch before the handshake, when no revision is known",
+    line([{ jsonrpc: "2.0", id: 1, method: "ping" }]),
+    [noMessage],
+  ],
+  [
+    "an unknown revision",
+    initialize(2, "1999-12-31"),
+    [{ id: 2, result: { protocolVersion: "2025-11-25" } }],
+  ],
+  [
+    "a second initialize",
+    initialize(3, "2025-06-18"),
+    [{ id: 3, result: { protocolVersion: "2025-06-18" } }],
+  ],
+  ["a client that speaks HTTP", "GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n", [notJson, notJson]],
+  ["bytes that are no text", Uint8Array.of(...noise, 0x0a), [notJson]],
+  ["half a message", '{"jsonrpc":"2.0","id":4,\n', [notJson]],
+  ["a line of 20 MB", `"${"x".repeat(20_000_000)}"\n`, [noMessage]],
+  ["JSON that is no message", '"text"\n42\nnull\n{}\n', [noMessage, noMessage, noMessage, noMessage]],
+  ["an id of null", line({ jsonrpc: "2.0", id: null, method: "ping" }), [noMessage]],
+  ["an id that is a list", line({ jsonrpc: "2.0", id: [1], method: "ping" }), [noMessage]],
+  [
+    "another version of JSON-RPC",
+    line({ jsonrpc: "1.0", id: 5, method: "ping" }),
+    [{ id: 5, error: { code: -32600 } }],
+  ],
+  [
+    "a method that there is not",
+    line({ jsonrpc: "2.0", id: 6, method: "no/such" }),
+    [{ id: 6, error: { code: -32601 } }],
+  ],
+  [
+    "parameters of a wrong form",
+    line({ jsonrpc: "2.0", id: 7, method: "tools/call", params: { name: 1 } }),
+    [{ id: 7, error: { code: -32602 } }],
+  ],
+  [
+    "a notification of a wrong form",
+    line({ jsonrpc: "2.0", method: "notifications/cancelled", params: 1 }),
+    [],
+  ],
+  ["a notification that nobody knows", line({ jsonrpc: "2.0", method: "notifications/no_such" }), []],
+  ["an answer to no question", line({ jsonrpc: "2.0", id: 8, result: {} }), []],
+  ["an error to no question", line({ jsonrpc: "2.0", id: null, error: { code: -32700, message: "?" } }), []],
+  [
+    "a storm of notifications",
+    line({
+      jsonrpc: "2.0",
+      method: "notifications/progress",
+      params: { progressToken: 1, progress: 1 },
+    }).repeat(20_000),
+    [],
+  ],
+  ["blank lines", "\n\r\n  \n", []],
+  [
+    "a batch, which this revision does not have",
+    line([{ jsonrpc: "2.0", id: 1, method: "ping" }]),
+    [noMessage],
+  ],
+  [
+    "a line that Windows wrote",
+    `\ufeff${JSON.stringify({ jsonrpc: "2.0", id: 9, method: "ping" })}\r\n`,
+    [{ id: 9, result: {} }],
+  ],
+];
+
+describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (runtime) => {
+  let one: ReturnType<typeof server>;
+  beforeAll(() => {
+    one = server(runtime);
+  });
+  afterAll(async () => {
+    one.child.stdin.end();
+    expect(await one.child.exited).toBe(0);
+  });
+
+  test.each(cases)(
+    "%s is answered by the rules, and the next good request as always",
+    async (_, bytes, answers) => {
+      expect(await one.answersTo(bytes)).toMatchObject([...answers]);
+    },
+  );
+
+  test("a last line without a line break is answered if it is whole", async () => {
+    const whole = server(runtime);
+    whole.child.stdin.write(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }));
+    whole.child.stdin.end();
+    expect(JSON.parse(await whole.nextLine())).toEqual({ jsonrpc: "2.0", id: 1, result: {} });
+    expect(await whole.child.exited).toBe(0);
+  });
+
+  test("a last line that is cut short is noted in the log, and not answered", async () => {
+    const cut = server(runtime);
+    cut.child.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping"');
+    cut.child.stdin.end();
+    expect(await cut.nextLine().catch(({ message }) => message)).toBe("the server ended");
+    expect(await cut.child.exited).toBe(0);
+    expect(await cut.stderr).toMatch(/"level":"warn","message":"MCP message not handled"/);
+  });
+
+  test("a client that no longer reads, in the middle of a call, ends the server well", async () => {
+    const answer = Promise.withResolvers<Response>();
+    await using endpoint = scriptedEndpoint(() => answer.promise);
+    const left = server(runtime, { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const invocationArn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
+    left.child.stdin.write(
+      line({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "tools/call",
+        params: { name: "get_data_automation_status", arguments: { invocationArn } },
+      }),
+    );
+    left.child.stdin.flush();
+    await endpoint.arrived(1);
+    await left.reader.cancel();
+    answer.resolve(jobAnswer({ status: "Success" }));
+    expect(await left.child.exited).toBe(0);
+  });
+});
