@@ -1,3 +1,4 @@
+import "../support/no-proxy.ts";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ArrivedRequest } from "./s3-world.ts";

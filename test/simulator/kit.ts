@@ -1,3 +1,4 @@
+import "../support/no-proxy.ts";
 import {
   BedrockDataAutomationRuntimeClient,
   type BedrockDataAutomationRuntimeClientConfig,

@@ -1,3 +1,4 @@
+import "./no-proxy.ts";
 import { fileURLToPath } from "node:url";
 
 /** The runtimes of the source: every behaviour is shown on each. */

@@ -1,3 +1,4 @@
+import "./no-proxy.ts";
 /** What arrived, as it arrived. */
 export interface SeenRequest {
   readonly method: string;
