@@ -36,8 +36,12 @@ export const noSharedConfig = sharedConfig({}, {});
 export async function loadSharedConfig(env: Environment): Promise<SharedConfig> {
   const { configPath, credentialsPath } = readingEnvironment(() => sharedConfigPaths(env));
   const [hasConfig, hasCredentials] = await Promise.all([
-    isThere(configPath, "AWS_CONFIG_FILE"),
-    isThere(credentialsPath, "AWS_SHARED_CREDENTIALS_FILE"),
+    isThere(configPath, "AWS_CONFIG_FILE", env.AWS_CONFIG_FILE ? undefined : "~/.aws/config"),
+    isThere(
+      credentialsPath,
+      "AWS_SHARED_CREDENTIALS_FILE",
+      env.AWS_SHARED_CREDENTIALS_FILE ? undefined : "~/.aws/credentials",
+    ),
   ]);
   if (!hasConfig && !hasCredentials) return noSharedConfig;
   const { loadSharedConfigFiles } = await import("@smithy/shared-ini-file-loader");
@@ -108,8 +112,11 @@ function homeOf(env: Environment): string {
   return homedir();
 }
 
-/** By reading it: AWS's loader takes a file that it cannot read for an empty one. */
-async function isThere(path: string, setting: string): Promise<boolean> {
+/**
+ * By reading it: AWS's loader takes a file that it cannot read for an empty one. `usual` is what people call it where
+ * its place was not set.
+ */
+async function isThere(path: string, setting: string, usual: string | undefined): Promise<boolean> {
   // How a person says that there is none; on Deno, to read it takes a permission.
   if (path === devNull) return false;
   try {
@@ -122,7 +129,7 @@ async function isThere(path: string, setting: string): Promise<boolean> {
     if (systemCode === "ENOENT" || systemCode === "ENOTDIR") return false;
     throw new CallError(
       "credentials_failed",
-      "One of AWS's shared files exists and cannot be read.",
+      `${usual ?? `The file that ${setting} names`} is there and cannot be read${systemCode === undefined ? "" : ` (${systemCode})`}.`,
       { setting, ...(systemCode === undefined ? {} : { systemCode }) },
       { cause: thrown },
     );

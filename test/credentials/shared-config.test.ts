@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { mkdirSync } from "node:fs";
 import { CallError } from "../../src/aws/call-error.ts";
 import { loadProfileSettings } from "../../src/aws/shared-config.ts";
 import { sharedConfigPaths } from "../../src/aws/shared-config-files.ts";
@@ -62,8 +63,17 @@ describe("a profile's settings", () => {
     );
     expect(thrown).toMatchObject({
       code: "credentials_failed",
+      message: "The file that AWS_CONFIG_FILE names is there and cannot be read (EISDIR).",
       facts: { setting: "AWS_CONFIG_FILE", systemCode: "EISDIR" },
     });
+  });
+
+  test("at its usual place it is called by that", async () => {
+    mkdirSync(`${home.path}/elsewhere/.aws/credentials`, { recursive: true });
+    const thrown = await loadProfileSettings({ env: { HOME: `${home.path}/elsewhere` } }).catch(
+      (error: unknown) => error,
+    );
+    expect(thrown).toMatchObject({ message: "~/.aws/credentials is there and cannot be read (EISDIR)." });
   });
 
   test.each([
