@@ -7,7 +7,8 @@ export { CallError, type CallErrorCode, type CallErrorFacts } from "./aws/call-e
 export type { DataAutomationRuntime, JobStatus } from "./aws/runtime-client.ts";
 export type { GetObjectOptions, ObjectAddress, ResultStore } from "./aws/s3-client.ts";
 export { type Caller, onlyCaller } from "./caller.ts";
-export { type Composition, compose, type Surroundings } from "./cli/compose.ts";
+export type { Composition, Surroundings } from "./cli/compose.ts";
+export { compose } from "./cli/compose-process.ts";
 export { explainCallFailure } from "./jobs/explain-call-failure.ts";
 export { explainStatus } from "./jobs/explain-status.ts";
 export type { CallFailureExplanation, JobExplanation } from "./jobs/explanation.ts";

@@ -7,6 +7,7 @@ import { createJobWatcher, type JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { type Catalogue, createCatalogue } from "../tools/catalogue.ts";
 import type { ResultsSource } from "../tools/results-files.ts";
+import type { AwsClients } from "./aws-clients.ts";
 import { onceItWorks } from "./once-it-works.ts";
 
 /** What of the world outside is handed in. */
@@ -39,12 +40,17 @@ export type ComposeConfig = Pick<
 
 const defaultMaxResultBytes = 32 * 1024 * 1024;
 
-export function compose(config: ComposeConfig, surroundings: Surroundings): Composition {
+/** Makes the clients of AWS's services. */
+export type MakeAwsClients = (config: ComposeConfig, surroundings: Surroundings) => Promise<AwsClients>;
+
+/** `makeClients` runs at the first call, which a start need not wait for. */
+export function composeWith(
+  makeClients: MakeAwsClients,
+  config: ComposeConfig,
+  surroundings: Surroundings,
+): Composition {
   const { clock } = surroundings;
-  // Nothing of it is needed before the first call, and a client waits for the start.
-  const aws = onceItWorks(async () =>
-    (await import("./aws-clients.ts")).createAwsClients(config, surroundings),
-  );
+  const aws = onceItWorks(() => makeClients(config, surroundings));
   const runtime: DataAutomationRuntime = {
     credentialKey: async (options) => (await (await aws()).runtime()).credentialKey(options),
     getDataAutomationStatus: async (arn, options) =>

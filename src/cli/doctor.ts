@@ -9,7 +9,7 @@ import type { Clock } from "../ports.ts";
 import { product } from "../product.ts";
 import { denoAllows, runtimeName } from "../serving/listen.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
-import { compose } from "./compose.ts";
+import { compose } from "./compose-process.ts";
 import { checkClock, checkIdentity, checkStatusCall } from "./doctor-call-checks.ts";
 import {
   type Check,

@@ -3,7 +3,7 @@ import { onlyCaller } from "../caller.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { readDataAutomationResults } from "../tools/read-data-automation-results.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
-import { compose } from "./compose.ts";
+import { compose } from "./compose-process.ts";
 import { withProgressLine } from "./progress-line.ts";
 import { overviewPrintout } from "./results-overview.ts";
 import { type AskResults, isResults, noResults, type Printout, wordsOf } from "./results-printout.ts";

@@ -1,8 +1,7 @@
-import { sdkV1Servers } from "../protocol/sdk-v1.ts";
-import { createHttpApp } from "../serving/http.ts";
 import { listen } from "../serving/listen.ts";
 import { type CommandRun, exitCodes } from "./command.ts";
-import { compose } from "./compose.ts";
+import { composeHttp } from "./compose-http.ts";
+import { compose } from "./compose-process.ts";
 
 /** Milliseconds that calls in flight get when the server stops; waits and status calls need none of it. */
 const graceMs = 500;
@@ -10,13 +9,9 @@ const graceMs = 500;
 /** MCP over Streamable HTTP until the process is told to stop. */
 export const runHttp: CommandRun = async (context) => {
   const { config, log, stop, terminal } = context;
-  const { catalogue, watcher } = compose(config, context);
-  const app = createHttpApp({
-    ...config,
-    serverFor: sdkV1Servers({ ...context, catalogue }),
-    log,
-    ...(config.authToken === undefined ? {} : { bearerToken: config.authToken }),
-  });
+  const composition = compose(config, context);
+  const { watcher } = composition;
+  const app = composeHttp(config, context, composition);
   const server = await listen(app.fetch, { hostname: config.host, port: config.port }).catch(
     (thrown: unknown) => {
       terminal.stderr.write(`${cannotListen(thrown, config.host, config.port)}\n`);

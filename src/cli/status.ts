@@ -3,7 +3,7 @@ import type { Log, LogLevel } from "../ports.ts";
 import { longestWaitSeconds } from "../settings/settings.ts";
 import { getDataAutomationStatus } from "../tools/get-data-automation-status.ts";
 import type { CommandContext, CommandRun } from "./command.ts";
-import { compose } from "./compose.ts";
+import { compose } from "./compose-process.ts";
 import { statusBlocks, tally } from "./status-blocks.ts";
 import {
   exitCodeOf,

@@ -4,7 +4,7 @@
 import { readInvocationArn } from "../../src/aws/arn.ts";
 import { CallError } from "../../src/aws/call-error.ts";
 import { onlyCaller } from "../../src/caller.ts";
-import { compose } from "../../src/cli/compose.ts";
+import { compose } from "../../src/cli/compose-process.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { testKeys } from "../support/server-process.ts";
 import { median } from "./measure.ts";

@@ -1,5 +1,5 @@
 import { onlyCaller } from "../../../src/caller.ts";
-import { compose } from "../../../src/cli/compose.ts";
+import { compose } from "../../../src/cli/compose-process.ts";
 import { silentLog, systemClock } from "../../../src/ports.ts";
 import { callTool } from "../../../src/protocol/call-tool.ts";
 import { simulatorJobs } from "../../../src/simulator/catalogue.ts";
