@@ -80,8 +80,10 @@ const configSchema = z.object({
   maxAttempts: wholeNumber(1, 100).optional(),
 });
 
+/** Every setting, checked; seconds and bytes as numbers. */
 export type Config = z.output<typeof configSchema>;
 
+/** What a command line comes to. */
 export type ConfigReading =
   | {
       readonly kind: "run";

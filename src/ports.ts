@@ -17,17 +17,22 @@ export interface Clock {
 /** A number in [0, 1), as `Math.random` gives it. */
 export type Random = () => number;
 
+/** The standard's `fetch`, as far as it is used. */
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>;
 
+/** From the least to the most urgent. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Facts beside a log message. Never put a secret here: the log does not know what is one. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Where the program says what it does: one function a level. None throws. */
 export type Log = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
 
+/** Says nothing. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** This machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

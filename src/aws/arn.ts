@@ -33,6 +33,7 @@ export type ArnProblem =
   | { readonly kind: "bad_account"; readonly accountId: string }
   | { readonly kind: "bad_job_id"; readonly jobId: string };
 
+/** An ARN taken apart, or what the text is instead and what would be right. */
 export type ArnReading =
   | { readonly ok: true; readonly arn: InvocationArn }
   | { readonly ok: false; readonly problem: ArnProblem };

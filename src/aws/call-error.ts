@@ -46,9 +46,11 @@ export const callErrorCodes = [
   "configuration", // an endpoint or setting that cannot be used
 ] as const;
 
+/** Stable: programs may tell failures apart by it. */
 export type CallErrorCode = (typeof callErrorCodes)[number];
 export type S3ErrorCode = (typeof s3ErrorCodes)[number];
 
+/** What is known of a failure. A fact that is not known is absent; none is a secret. */
 export interface CallErrorFacts {
   /** The API operation, for example `GetDataAutomationStatus`. */
   readonly operation?: string;
@@ -101,6 +103,7 @@ export interface CallErrorFacts {
   readonly systemCode?: string;
 }
 
+/** Why a call to AWS brought no answer. `message` is one line for a person; `code` and `facts` are for programs. */
 export class CallError extends Error {
   override readonly name = "CallError";
   readonly code: CallErrorCode;

@@ -7,6 +7,7 @@ import { type BeforeRetry, SignedHttp, type SignedHttpParts } from "./signed-htt
 
 export type { JobStatus } from "./job-status.ts";
 
+/** What a call may be given besides its arguments. */
 export interface CallOptions {
   /** On whose behalf: whose credentials sign, where callers have their own. Absent: this server's. */
   readonly caller?: Caller | undefined;
@@ -34,6 +35,7 @@ export interface DataAutomationRuntime {
   getDataAutomationStatus(arn: InvocationArn, options?: CallOptions): Promise<JobStatus>;
 }
 
+/** What a client of one AWS service is made from. */
 export interface ServiceClientParts extends SignedHttpParts {
   /** This service's. */
   readonly endpoint: EndpointSettings;

@@ -9,6 +9,7 @@ import { SignedHttp } from "./signed-http.ts";
 
 export type { ObjectAddress, S3Place } from "./s3-endpoint.ts";
 
+/** How one object is read. */
 export interface GetObjectOptions {
   /** Partition of the bucket, and the region to ask first. Where the bucket really is, is found and remembered. */
   readonly place: S3Place;

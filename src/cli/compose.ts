@@ -32,6 +32,7 @@ export interface Composition {
   clientParts(service: ServiceId): Promise<ServiceClientParts>;
 }
 
+/** The settings that the parts need: seconds, and what is absent has its default. */
 export type ComposeConfig = Pick<
   Config,
   "profile" | "attemptTimeout" | "callTimeout" | "maxAttempts" | "maxCallsPerSecond"

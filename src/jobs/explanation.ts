@@ -2,6 +2,7 @@
 
 export type Verdict = "queued" | "running" | "succeeded" | "failed" | "unknown";
 
+/** Why a job may have failed: possible, never certain, from words in AWS's message. */
 export interface PossibleCause {
   readonly cause: string;
   readonly remedy: string;
@@ -9,6 +10,7 @@ export interface PossibleCause {
   readonly basedOn: string;
 }
 
+/** What AWS's answer about a job means, for models and programs. */
 export interface JobExplanation {
   readonly verdict: Verdict;
   /** Nothing leaves a terminal state: no need to ask again. */

@@ -8,6 +8,7 @@ import { SdkV1Server } from "./sdk-v1-server.ts";
 import { offerTasks, taskCapability } from "./sdk-v1-tasks.ts";
 import { toolOffer } from "./sdk-v1-tools.ts";
 
+/** What all servers share. */
 export interface ServerParts {
   readonly catalogue: Catalogue;
   readonly clock: Clock;

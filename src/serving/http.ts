@@ -5,6 +5,7 @@ import { bearerGuard, hostGuard, originGuard } from "./http-guards.ts";
 import { answerMcp, type McpRequestParts } from "./mcp-request.ts";
 import { refuse } from "./refuse.ts";
 
+/** What the app serves, to whom, and what requests go through before. */
 export interface HttpAppParts extends McpRequestParts {
   /** Where MCP is served, for example `/mcp`. */
   readonly path: string;

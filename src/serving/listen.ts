@@ -11,6 +11,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Where to listen. */
 export interface ListenOptions {
   readonly hostname: string;
   /** 0 for any that is free. */

@@ -25,6 +25,7 @@ export interface Catalogue {
   readonly tasks: WaitTasks;
 }
 
+/** What the catalogue is made from. */
 export interface CatalogueParts {
   readonly watcher: JobWatcher;
   /** How results are read. Absent where nobody may. */
@@ -36,6 +37,7 @@ export interface CatalogueParts {
   readonly taskSecret?: string | undefined;
 }
 
+/** All that is offered, over one watcher: the results tool only where results may be read. */
 export function createCatalogue({ watcher, now, random, results, taskSecret }: CatalogueParts): Catalogue {
   const related = {
     waitTool: waitToolName,

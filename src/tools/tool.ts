@@ -11,6 +11,7 @@ export interface ToolContext {
   readonly reportProgress: (progress: ToolProgress) => void;
 }
 
+/** How far a call is, as MCP's progress notifications have it. */
 export interface ToolProgress {
   /** Grows with every report. */
   readonly progress: number;

@@ -31,6 +31,7 @@ const maxCallers = 1_000;
 const maxSeenJobs = 200;
 const maxTimeoutMs = 24 * 60 * 60 * 1_000;
 
+/** The watcher over one client. It holds timers while somebody waits: `stop` it when the program ends. */
 export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
   const { clock, failure, log, maxCallsPerSecond = 10, maxRemembered = 1_000, random, runtime } = parts;
   const budgets = new Budgets(clock, maxCallsPerSecond);
