@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isLoopback } from "./aws/endpoint.ts";
+import { partitionOfRegion } from "./aws/partitions.ts";
 import { type CommandLine, readCommandLine, splitList } from "./command-line.ts";
 import type { Command } from "./settings/commands.ts";
 import { appliesTo, type Setting } from "./settings/setting.ts";
@@ -48,6 +49,13 @@ const configSchema = z.object({
     z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
   ),
   authToken: z.string().min(16, "must have at least 16 characters").optional(),
+  allowedAccounts: z.array(z.string().regex(/^\d{12}$/, "must be an account's twelve digits")),
+  allowedRegions: z.array(
+    z
+      .string()
+      .toLowerCase()
+      .refine((region) => partitionOfRegion(region) !== undefined, "must be a region, like us-east-1"),
+  ),
   /** Seconds. Absent: do not wait. */
   wait: wholeNumber(1, longestWaitSeconds, " of seconds").optional(),
   text: z.boolean(),

@@ -43,6 +43,7 @@ export const callErrorCodes = [
   "login_expired", // an SSO or console login, or a process, has to be renewed by a person
   "credentials_failed", // a source is configured and does not work
   "runtime_permission", // Deno was started without a permission that is needed
+  "place_not_served", // the job lies in an account or region that this server does not answer for
   "configuration", // an endpoint or setting that cannot be used
 ] as const;
 
@@ -99,6 +100,8 @@ export interface CallErrorFacts {
   readonly missingPermission?: string;
   /** The setting that is wrong, where the code is `configuration`: a variable's, flag's or file key's name. */
   readonly setting?: string;
+  /** What of the job's place is not served, where the code is `place_not_served`. */
+  readonly notServed?: "account" | "region" | "account and region" | "partition";
   /** What this system says of the cause, for example `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly systemCode?: string;
 }

@@ -3,7 +3,8 @@ import type { CredentialSource } from "../aws/credentials.ts";
 import type { ServiceId } from "../aws/endpoint.ts";
 import type { DataAutomationRuntime, ServiceClientParts } from "../aws/runtime-client.ts";
 import type { Config, Environment } from "../config.ts";
-import { createJobWatcher, type JobWatcher } from "../jobs/watcher/watcher.ts";
+import { servedJobs } from "../jobs/watcher/served-jobs.ts";
+import { createJobWatcher, type JobWatcher, type MakeFailure } from "../jobs/watcher/watcher.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { type Catalogue, createCatalogue } from "../tools/catalogue.ts";
 import type { ResultsSource } from "../tools/results-files.ts";
@@ -23,7 +24,6 @@ export interface Surroundings {
 export interface Composition {
   readonly catalogue: Catalogue;
   readonly credentials: Pick<CredentialSource, "get">;
-  readonly runtime: DataAutomationRuntime;
   /** Stop it when the program ends: it may have jobs under watch. */
   readonly watcher: JobWatcher;
   /** How results are read: from S3, within what the configuration allows. */
@@ -37,7 +37,18 @@ export type ComposeConfig = Pick<
   Config,
   "profile" | "attemptTimeout" | "callTimeout" | "maxAttempts" | "maxCallsPerSecond"
 > &
-  Partial<Pick<Config, "taskKey" | "results" | "allowedBuckets" | "bucketOwner" | "maxResultBytes">>;
+  Partial<
+    Pick<
+      Config,
+      | "taskKey"
+      | "results"
+      | "allowedBuckets"
+      | "bucketOwner"
+      | "maxResultBytes"
+      | "allowedAccounts"
+      | "allowedRegions"
+    >
+  >;
 
 const defaultMaxResultBytes = 32 * 1024 * 1024;
 
@@ -57,12 +68,13 @@ export function composeWith(
     getDataAutomationStatus: async (arn, options) =>
       (await (await aws()).runtime()).getDataAutomationStatus(arn, options),
   };
-  const watcher = createJobWatcher({
-    ...surroundings,
-    runtime,
-    maxCallsPerSecond: config.maxCallsPerSecond,
-    failure: (code, message, facts) => new CallError(code, message, facts),
-  });
+  const failure: MakeFailure = (code, message, facts) => new CallError(code, message, facts);
+  const { maxCallsPerSecond, allowedAccounts: accounts = [], allowedRegions: regions = [] } = config;
+  const watcher = servedJobs(
+    createJobWatcher({ ...surroundings, runtime, maxCallsPerSecond, failure }),
+    { accounts, regions },
+    failure,
+  );
   const { allowedBuckets = [], bucketOwner, maxResultBytes = defaultMaxResultBytes } = config;
   const results: ResultsSource = {
     store: {
@@ -84,7 +96,6 @@ export function composeWith(
     catalogue,
     credentials: { get: async (options) => (await aws()).credentials.get(options) },
     results,
-    runtime,
     watcher,
     clientParts: async (service) => (await aws()).clientParts(service),
   };

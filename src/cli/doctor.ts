@@ -4,6 +4,7 @@ import { resolveEndpoint } from "../aws/endpoint.ts";
 import { runtimeHostPrefix } from "../aws/runtime-client.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
 import { createStsClient } from "../aws/sts-client.ts";
+import { onlyCaller } from "../caller.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import type { Clock } from "../ports.ts";
 import { product } from "../product.ts";
@@ -51,7 +52,7 @@ export const runDoctor: CommandRun = async (context) => {
 /** The checks one after the other, each as soon as it is known. */
 async function* examine(context: CommandContext, arn: InvocationArn | undefined): AsyncGenerator<Check> {
   const { clock, config, env, stop } = context;
-  const { clientParts, credentials, results, runtime } = compose(config, context);
+  const { clientParts, credentials, results, watcher } = compose(config, context);
   const attempt = <T>(call: () => Promise<T>) => tried(clock, call);
 
   const { profile } = config;
@@ -79,7 +80,7 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
     : undefined;
   const called =
     keys.ok && arn !== undefined
-      ? attempt(() => runtime.getDataAutomationStatus(arn, { signal: stop }))
+      ? attempt(async () => (await watcher.read(arn, { caller: onlyCaller, signal: stop })).job)
       : undefined;
 
   const identity = await asked;

@@ -1,11 +1,17 @@
 import type { CallErrorCode, CallErrorFacts } from "../aws/call-error.ts";
 import { type CallFailureRow, profileFlag, profileOf, sourceText } from "./call-failures-common.ts";
+import { notServed } from "./call-failures-not-served.ts";
 import { renewal } from "./credential-remedies.ts";
 import { cleanText } from "./quote.ts";
 
 type BeforeTheCallCode = Extract<
   CallErrorCode,
-  "no_credentials" | "login_expired" | "credentials_failed" | "runtime_permission" | "configuration"
+  | "no_credentials"
+  | "login_expired"
+  | "credentials_failed"
+  | "runtime_permission"
+  | "place_not_served"
+  | "configuration"
 >;
 
 /** No call was made: credentials, permissions or settings are missing. Whoever reads it runs a server, or a command. */
@@ -46,6 +52,8 @@ export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailur
       tryAgain: "after_fix",
     };
   },
+
+  place_not_served: notServed,
 
   configuration: ({ facts, message }) => {
     const setting = facts.setting === undefined ? undefined : cleanText(facts.setting, 100);

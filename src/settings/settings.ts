@@ -1,3 +1,4 @@
+import { callerSettings } from "./caller-settings.ts";
 import { httpSettings } from "./http-settings.ts";
 import { resultsSettings } from "./results-settings.ts";
 import type { Setting } from "./setting.ts";
@@ -57,6 +58,7 @@ export const settings = {
     description: "Print the text of the segments, or of --segment: Markdown or transcript.",
   },
   ...httpSettings,
+  ...callerSettings,
   ...resultsSettings,
   logLevel: {
     flag: "log-level",

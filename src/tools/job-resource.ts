@@ -44,28 +44,35 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
           ],
         };
       } catch (thrown) {
-        if (!(thrown instanceof CallError)) throw thrown;
-        return {
-          ok: false,
-          notFound: thrown.code === "not_found",
-          message: callFailureText(explainCallFailure(thrown, arn.value), thrown.facts, arn.value),
-        };
+        return refusal(thrown, arn.value);
       }
     },
 
     subscribe(uri, { caller, signal }, onUpdated, onOver) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
-      return {
-        ok: true,
-        value: watcher.subscribe(arn.value, { caller, signal, onChange: () => onUpdated(), onOver }),
-      };
+      try {
+        const end = watcher.subscribe(arn.value, { caller, signal, onChange: () => onUpdated(), onOver });
+        return { ok: true, value: end };
+      } catch (thrown) {
+        return refusal(thrown, arn.value);
+      }
     },
 
     complete(variable, typed, caller) {
       const values = watcher.seen(caller).map((arn) => partOf(arn, variable));
       return [...new Set(values)].filter((value) => value?.startsWith(typed)).map(String);
     },
+  };
+}
+
+/** @throws whatever was thrown, if it is no CallError: that is a bug, not an answer */
+function refusal(thrown: unknown, arn: InvocationArn): ResourceAnswer<never> {
+  if (!(thrown instanceof CallError)) throw thrown;
+  return {
+    ok: false,
+    notFound: thrown.code === "not_found",
+    message: callFailureText(explainCallFailure(thrown, arn), thrown.facts, arn),
   };
 }
 

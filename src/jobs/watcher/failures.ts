@@ -2,10 +2,15 @@ import type { CallError, CallErrorCode, CallErrorFacts } from "../../aws/call-er
 
 /**
  * Makes the failures that are the watcher's own, so that everything it rejects with is a `CallError`:
- * `timeout` where a wait learned nothing in its time, `cancelled` where its asker or the server ended it.
+ * `timeout` where a wait learned nothing in its time, `cancelled` where its asker or the server ended it,
+ * `place_not_served` where the job may not be asked about.
  * Handed in, because `jobs` takes only types from `aws`.
  */
-export type MakeFailure = (code: "timeout" | "cancelled", message: string, facts: CallErrorFacts) => Error;
+export type MakeFailure = (
+  code: "timeout" | "cancelled" | "place_not_served",
+  message: string,
+  facts: CallErrorFacts,
+) => Error;
 
 /** Whether a call to AWS failed, as against a fault of this program. By its shape: the class is `aws`'s. */
 export function isCallError(thrown: unknown): thrown is CallError {

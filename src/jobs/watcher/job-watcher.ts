@@ -56,7 +56,8 @@ export interface WatcherStats {
 export interface JobWatcher {
   /**
    * A job's status: remembered if the job has ended, at most a second old if not.
-   * @throws CallError as `getDataAutomationStatus`; `cancelled` as soon as the signal aborts or the server stops
+   * @throws CallError as `getDataAutomationStatus`; `place_not_served`, as everything here that takes an ARN;
+   * `cancelled` as soon as the signal aborts or the server stops
    */
   read(arn: InvocationArn, options: AskOptions): Promise<Reading>;
   /**
