@@ -13,6 +13,7 @@ export { explainCallFailure } from "./jobs/explain-call-failure.ts";
 export { explainStatus } from "./jobs/explain-status.ts";
 export type { CallFailureExplanation, JobExplanation } from "./jobs/explanation.ts";
 export { type Clock, type Fetch, type Log, type Random, silentLog, systemClock } from "./ports.ts";
+export { type ModernEra, modernEra } from "./protocol/modern-era.ts";
 export { sdkV1Servers } from "./protocol/sdk-v1.ts";
 export { createHttpApp, type HttpAppParts } from "./serving/http.ts";
 export type { Catalogue } from "./tools/catalogue.ts";

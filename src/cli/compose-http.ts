@@ -1,19 +1,25 @@
 import type { Config } from "../config.ts";
+import { modernEra } from "../protocol/modern-era.ts";
 import { sdkV1Servers } from "../protocol/sdk-v1.ts";
 import { createHttpApp } from "../serving/http.ts";
 import type { Composition, Surroundings } from "./compose.ts";
 
 export type HttpConfig = Pick<Config, "path" | "allowedHosts" | "allowedOrigins" | "authToken">;
 
-/** MCP over HTTP as the settings want it, the same wherever it runs. It listens nowhere. */
+/**
+ * MCP over HTTP as the settings want it, the same wherever it runs. It listens nowhere. Once `stop` aborts, what would
+ * go on for ever ends.
+ */
 export function composeHttp(
   config: HttpConfig,
-  { clock, log }: Surroundings,
+  { clock, log, stop }: Surroundings & { readonly stop?: AbortSignal },
   { catalogue }: Pick<Composition, "catalogue">,
 ): ReturnType<typeof createHttpApp> {
+  const parts = { clock, log, catalogue };
   return createHttpApp({
     ...config,
-    serverFor: sdkV1Servers({ clock, log, catalogue }),
+    serverFor: sdkV1Servers(parts),
+    modern: modernEra({ ...parts, stop }),
     log,
     ...(config.authToken === undefined ? {} : { bearerToken: config.authToken }),
   });

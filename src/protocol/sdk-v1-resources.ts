@@ -6,37 +6,29 @@ import {
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../caller.ts";
-import type { ResourceAnswer, ResourceTemplate } from "../tools/resource.ts";
-import { errorCodes, ProtocolError } from "./protocol-error.ts";
+import {
+  isFixed,
+  listResources,
+  listResourceTemplates,
+  maxSubscriptions,
+  readResource,
+  subscribe,
+  tooManySubscriptions,
+} from "./resource-answers.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
 import type { SdkV1Server } from "./sdk-v1-server.ts";
-
-/** Subscriptions of one connection: more are a client that has run wild. */
-const maxSubscriptions = 100;
 
 export function offerResources(
   server: SdkV1Server,
   { caller, canNotify }: Connection,
   parts: ServerParts,
 ): void {
-  const { resources, resourceTemplates } = parts.catalogue;
-
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({
-    resources: resources.map(({ read: _, ...described }) => described),
-  }));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
-    resourceTemplates: resourceTemplates.map(({ uriTemplate, name, title, description, mimeType }) => ({
-      uriTemplate,
-      name,
-      title,
-      description,
-      mimeType,
-    })),
-  }));
+  const { catalogue } = parts;
+  server.setRequestHandler(ListResourcesRequestSchema, () => listResources(catalogue));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => listResourceTemplates(catalogue));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const fixed = resources.find((resource) => resource.uri === uri);
-    const contents = fixed?.read() ?? taken(await only(resourceTemplates).read(uri, { caller, signal }));
-    return { contents: contents.map((content) => ({ uri, ...content })) };
+    const { contents } = await readResource(catalogue, uri, { caller, signal });
+    return { contents };
   });
   if (canNotify) offerSubscriptions(server, caller, parts);
 }
@@ -46,14 +38,8 @@ function offerSubscriptions(server: SdkV1Server, caller: Caller, { catalogue, lo
 
   server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
     if (subscriptions.has(uri)) return {};
-    if (subscriptions.size >= maxSubscriptions) {
-      throw new ProtocolError(
-        errorCodes.invalidParams,
-        `At most ${maxSubscriptions} jobs can be subscribed to at once.`,
-      );
-    }
-    // What is fixed never changes: subscribing to it is no fault, and nothing comes of it.
-    if (catalogue.resources.some((resource) => resource.uri === uri)) return {};
+    if (subscriptions.size >= maxSubscriptions) throw tooManySubscriptions();
+    if (isFixed(catalogue, uri)) return {};
     const ending = new AbortController();
     const tell = () => {
       server.sendResourceUpdated(uri).catch(() => log.debug("a resource update could not be sent"));
@@ -61,7 +47,7 @@ function offerSubscriptions(server: SdkV1Server, caller: Caller, { catalogue, lo
     const over = () => {
       if (subscriptions.get(uri) === ending) subscriptions.delete(uri);
     };
-    taken(only(catalogue.resourceTemplates).subscribe(uri, { caller, signal: ending.signal }, tell, over));
+    subscribe(catalogue, uri, { caller, signal: ending.signal }, tell, over);
     subscriptions.set(uri, ending);
     return {};
   });
@@ -76,19 +62,4 @@ function offerSubscriptions(server: SdkV1Server, caller: Caller, { catalogue, lo
     subscriptions.clear();
     onclose?.();
   };
-}
-
-function taken<T>(answer: ResourceAnswer<T>): T {
-  if (answer.ok) return answer.value;
-  throw new ProtocolError(
-    answer.notFound ? errorCodes.resourceNotFound : errorCodes.internal,
-    answer.message,
-  );
-}
-
-/** There is one template: a second one needs a rule for which of them a URI belongs to. */
-function only(templates: readonly ResourceTemplate[]): ResourceTemplate {
-  const [template, second] = templates;
-  if (template === undefined || second !== undefined) throw new Error("one resource template was expected");
-  return template;
 }

@@ -10,7 +10,7 @@ import type { WaitTasks } from "../tools/wait-tasks.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
 import type { SdkV1Server } from "./sdk-v1-server.ts";
-import { toResult } from "./sdk-v1-tools.ts";
+import { toResult } from "./tool-answers.ts";
 
 /** What a server says of itself that offers tasks. They are not listed: only their ids know of them. */
 export const taskCapability = { cancel: {}, requests: { tools: { call: {} } } };

@@ -1,19 +1,12 @@
-import {
-  CallToolRequestSchema,
-  type CallToolResult,
-  ListToolsRequestSchema,
-} from "@modelcontextprotocol/sdk/types.js";
-import { product } from "../product.ts";
-import type { Tool, ToolAnswer, ToolProgress } from "../tools/tool.ts";
+import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
 import type { SdkV1Server } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
-
-/** Under this key of `_meta` a failed call says in facts what its text says in words. */
-export const failureMetaKey = `${product.name}/failure`;
+import { toolNamed, toResult } from "./tool-answers.ts";
 
 /** Makes what every server needs to list and call the tools; the returned function gives it to one. */
 export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection: Connection) => void {
@@ -27,14 +20,7 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
       return { tools: described };
     });
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-      const tool = tools.get(params.name);
-      if (tool === undefined) {
-        const known = [...tools.keys()].join(", ");
-        throw new ProtocolError(
-          errorCodes.invalidParams,
-          `There is no tool of this name. The tools are: ${known}.`,
-        );
-      }
+      const tool = toolNamed(tools, params.name);
       if (params.task !== undefined) {
         // MCP wants this code, though the method is there.
         if (tool.taskSupport === undefined) {
@@ -54,11 +40,4 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
       );
     });
   };
-}
-
-export function toResult(answer: ToolAnswer): CallToolResult {
-  const content: CallToolResult["content"] = [{ type: "text", text: answer.text }];
-  return answer.isError
-    ? { isError: true, content, _meta: { [failureMetaKey]: answer.failure } }
-    : { content, structuredContent: { ...answer.structuredContent } };
 }

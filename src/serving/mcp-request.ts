@@ -2,13 +2,18 @@ import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/
 import type { Context } from "hono";
 import { type Caller, onlyCaller } from "../caller.ts";
 import type { Log } from "../ports.ts";
+import { isModernRequest } from "../protocol/era.ts";
+import type { ModernEra } from "../protocol/modern-era.ts";
+import { wantsProgress } from "../protocol/wants-progress.ts";
 import type { HttpEnv } from "./http-env.ts";
 import type { McpEnd } from "./mcp-end.ts";
 import { refuse } from "./refuse.ts";
 
 export interface McpRequestParts {
-  /** Makes the server of one request. */
+  /** Makes the server of one request of a revision up to 2025-11-25. */
   readonly serverFor: (connection: { readonly caller: Caller; readonly canNotify: false }) => McpEnd;
+  /** Answers requests of revision 2026-07-28; absent where they are not served. */
+  readonly modern?: Pick<ModernEra, "answer">;
   readonly log: Log;
 }
 
@@ -16,7 +21,10 @@ export interface McpRequestParts {
 const keepAliveMs = 8_000;
 
 /** Answers one POST: by one JSON object, or by a stream of events where the client wants to hear how far it is. */
-export async function answerMcp(c: Context<HttpEnv>, { serverFor, log }: McpRequestParts): Promise<Response> {
+export async function answerMcp(
+  c: Context<HttpEnv>,
+  { serverFor, modern, log }: McpRequestParts,
+): Promise<Response> {
   // The SDK checks the type too, but only after it has been given a parsed body.
   if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type")?.trim() ?? "")) {
     return refuse(c, 415, -32000, "The content type must be application/json.");
@@ -30,7 +38,11 @@ export async function answerMcp(c: Context<HttpEnv>, { serverFor, log }: McpRequ
   if (Array.isArray(message))
     return refuse(c, 400, -32600, "Batches are not taken: send one message a request.");
 
-  const server = serverFor({ caller: c.get("caller") ?? onlyCaller, canNotify: false });
+  const connection = { caller: c.get("caller") ?? onlyCaller, canNotify: false } as const;
+  if (modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))) {
+    return modern.answer(c.req.raw, message, connection);
+  }
+  const server = serverFor(connection);
   const streamed = wantsProgress(message);
   const transport = new WebStandardStreamableHTTPServerTransport({
     enableJsonResponse: !streamed,
@@ -48,14 +60,6 @@ export async function answerMcp(c: Context<HttpEnv>, { serverFor, log }: McpRequ
   // A moment later: what the SDK still counts as under way it aborts, and each abort pays for an exception.
   setTimeout(close, 0);
   return response;
-}
-
-/** Whether the client asked to be told how far the call is: then it is answered by a stream of events. */
-function wantsProgress(message: unknown): boolean {
-  // The SDK checks the message as a whole; this only looks for one thing in whatever came.
-  const token = (message as { params?: { _meta?: { progressToken?: unknown } } } | null)?.params?._meta
-    ?.progressToken;
-  return typeof token === "string" || typeof token === "number";
 }
 
 /** The same stream; `end` is called once it has been read to its end, or given up. */

@@ -57,7 +57,10 @@ function followRequests(transport: Transport): { answered(): Promise<void> } {
   let onEmpty = () => {};
   const receive = transport.onmessage;
   transport.onmessage = (message, extra) => {
-    if ("method" in message && "id" in message) open.add(message.id);
+    // A subscription's answer is its end.
+    if ("method" in message && "id" in message && message.method !== "subscriptions/listen") {
+      open.add(message.id);
+    }
     receive?.(message, extra);
     // What was cancelled is never answered.
     if ("method" in message && message.method === "notifications/cancelled") {

@@ -21,6 +21,9 @@ export interface JobResourceParts {
 const scheme = "bedrock-data-automation";
 const uriTemplate = `${scheme}://{region}/{accountId}/{jobId}`;
 
+/** For how long the facts of a job that has ended may be kept: they never change. */
+const endedMs = 24 * 60 * 60 * 1000;
+
 /** A job as a resource: what `get_data_automation_status` answers, as JSON and as text. */
 export function jobResource({ now, related, watcher }: JobResourceParts): ResourceTemplate {
   return {
@@ -30,6 +33,8 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
     description: "The explained status of one job. Subscribe to hear of each change of its status.",
     mimeType: "application/json",
 
+    has: (uri) => arnOfUri(uri).ok,
+
     async read(uri, context) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
@@ -38,10 +43,16 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
         const explanation = explainStatus(job, arn.value, now(), related);
         return {
           ok: true,
-          value: [
-            { mimeType: "application/json", text: JSON.stringify(statusAnswer(arn.value, job, explanation)) },
-            { mimeType: "text/plain", text: statusText(arn.value, job, explanation) },
-          ],
+          value: {
+            contents: [
+              {
+                mimeType: "application/json",
+                text: JSON.stringify(statusAnswer(arn.value, job, explanation)),
+              },
+              { mimeType: "text/plain", text: statusText(arn.value, job, explanation) },
+            ],
+            freshForMs: explanation.isTerminal ? endedMs : (explanation.checkAgainInSeconds ?? 0) * 1000,
+          },
         };
       } catch (thrown) {
         return refusal(thrown, arn.value);

@@ -25,6 +25,13 @@ export type ResourceAnswer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly notFound: boolean; readonly message: string };
 
+/** What a read came to. */
+export interface ResourceReading {
+  readonly contents: readonly ResourceContent[];
+  /** Whole milliseconds for which nobody need read it again. */
+  readonly freshForMs: number;
+}
+
 /** Resources whose URIs have a form (RFC 6570). */
 export interface ResourceTemplate {
   readonly uriTemplate: string;
@@ -32,10 +39,9 @@ export interface ResourceTemplate {
   readonly title: string;
   readonly description: string;
   readonly mimeType: string;
-  readonly read: (
-    uri: string,
-    context: ResourceContext,
-  ) => Promise<ResourceAnswer<readonly ResourceContent[]>>;
+  /** Whether the URI is one of these. */
+  readonly has: (uri: string) => boolean;
+  readonly read: (uri: string, context: ResourceContext) => Promise<ResourceAnswer<ResourceReading>>;
   /**
    * Calls `onUpdated` once on each change until the signal aborts or nothing more can change, and then `onOver`.
    * Nothing is asked of anybody where the URI is not one of these.

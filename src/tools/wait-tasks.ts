@@ -81,6 +81,11 @@ export class WaitTasks {
     };
   }
 
+  /** Whether there is such a task of this caller. Nothing is asked of AWS. */
+  async known(taskId: string, caller: Caller): Promise<WaitTaskAnswer<true>> {
+    return (await this.#read(taskId, caller)) === undefined ? notFound : { ok: true, value: true };
+  }
+
   async get(taskId: string, { caller, signal }: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
     const task = await this.#read(taskId, caller);
     if (task === undefined) return notFound;

@@ -57,12 +57,15 @@ function tool(name: string, text: (context: ToolContext) => Promise<string>): To
   };
 }
 
+const templated = /^test:\/\/template\/(.*)\/data$/;
+
 const template: ResourceTemplate = {
   uriTemplate: "test://template/{id}/data",
   ...described("template"),
+  has: (uri) => templated.test(uri),
   read: async (uri) => ({
     ok: true,
-    value: [{ mimeType: "text/plain", text: uri.replace(/^test:\/\/template\/(.*)\/data$/, "$1") }],
+    value: { contents: [{ mimeType: "text/plain", text: uri.replace(templated, "$1") }], freshForMs: 0 },
   }),
   subscribe: () => ({ ok: false, notFound: true, message: "Nothing changes." }),
   complete: () => [],

@@ -1,5 +1,5 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { failureMetaKey } from "../../src/protocol/sdk-v1-tools.ts";
+import { failureMetaKey } from "../../src/protocol/tool-answers.ts";
 import type { AnyRuntime } from "./runtimes.ts";
 import { overHttp, overStdio, textOf } from "./server-process.ts";
 

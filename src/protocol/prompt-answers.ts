@@ -1,0 +1,71 @@
+import type { Caller } from "../caller.ts";
+import type { Catalogue } from "../tools/catalogue.ts";
+import type { Prompt } from "../tools/prompt.ts";
+import { errorCodes, ProtocolError } from "./protocol-error.ts";
+
+/** MCP's limit on the values of one completion. */
+const maxValues = 100;
+
+/** `prompts/list`, as every protocol revision has it. */
+export function listPrompts({ prompts }: Catalogue) {
+  return {
+    prompts: prompts.map((prompt) => ({
+      name: prompt.name,
+      title: prompt.title,
+      description: prompt.description,
+      arguments: [...prompt.arguments],
+    })),
+  };
+}
+
+/** `prompts/get`. @throws ProtocolError where there is no such prompt, or its arguments will not do */
+export function getPrompt(
+  { prompts }: Catalogue,
+  params: { readonly name: string; readonly arguments?: Readonly<Record<string, string>> | undefined },
+) {
+  const prompt = promptNamed(prompts, params.name);
+  const answer = prompt.message(params.arguments ?? {});
+  if (!answer.ok) throw new ProtocolError(errorCodes.invalidParams, answer.message);
+  return {
+    description: prompt.description,
+    messages: [{ role: "user" as const, content: { type: "text" as const, text: answer.text } }],
+  };
+}
+
+export interface CompletionParams {
+  readonly ref:
+    | { readonly type: "ref/prompt"; readonly name: string }
+    | { readonly type: "ref/resource"; readonly uri: string };
+  readonly argument: { readonly name: string; readonly value: string };
+}
+
+/** `completion/complete`: of what a person types for a prompt's arguments and for resource URIs. */
+export function complete(
+  { prompts, resourceTemplates }: Catalogue,
+  { argument, ref }: CompletionParams,
+  caller: Caller,
+) {
+  const values =
+    ref.type === "ref/prompt"
+      ? promptNamed(prompts, ref.name).complete(argument.name, argument.value, caller)
+      : (resourceTemplates
+          .find(({ uriTemplate }) => uriTemplate === ref.uri)
+          ?.complete(argument.name, argument.value, caller) ?? []);
+  return {
+    completion: {
+      values: values.slice(0, maxValues),
+      total: values.length,
+      hasMore: values.length > maxValues,
+    },
+  };
+}
+
+function promptNamed(prompts: readonly Prompt[], name: string): Prompt {
+  const prompt = prompts.find((one) => one.name === name);
+  if (prompt !== undefined) return prompt;
+  const known = prompts.map((one) => one.name).join(", ");
+  throw new ProtocolError(
+    errorCodes.invalidParams,
+    `There is no prompt of this name. The prompts are: ${known}.`,
+  );
+}

@@ -1,0 +1,126 @@
+import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol/server";
+import { SUBSCRIPTION_ID_META_KEY } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import type { Caller } from "../caller.ts";
+import type { Log } from "../ports.ts";
+import type { Catalogue } from "../tools/catalogue.ts";
+import { claimedRevision, modernRevision } from "./era.ts";
+import { errorCodes, ProtocolError } from "./protocol-error.ts";
+import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+
+const requestId = z.union([z.string(), z.number()]);
+
+const acknowledged = z.looseObject({
+  method: z.literal("notifications/subscriptions/acknowledged"),
+  params: z.looseObject({
+    _meta: z.looseObject({ [SUBSCRIPTION_ID_META_KEY]: requestId }),
+    notifications: z.looseObject({ resourceSubscriptions: z.array(z.string()) }),
+  }),
+});
+
+const cancelled = z.looseObject({
+  method: z.literal("notifications/cancelled"),
+  params: z.looseObject({ requestId }),
+});
+
+export interface ListeningPipeParts {
+  readonly catalogue: Catalogue;
+  readonly caller: Caller;
+  readonly log: Log;
+}
+
+/**
+ * A pipe between a client and the SDK, which knows who subscribed to what: the SDK acknowledges subscriptions and ends
+ * them, and has nobody who watches the resources. Closing it leaves the pipe below open.
+ */
+export class ListeningPipe implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+
+  readonly #pipe: Transport;
+  readonly #parts: ListeningPipeParts;
+  readonly #listening = new Map<RequestId, () => void>();
+
+  constructor(pipe: Transport, parts: ListeningPipeParts) {
+    this.#pipe = pipe;
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    this.#pipe.onmessage = (message) => this.#receive(message);
+    this.#pipe.onerror = (error) => this.onerror?.(error);
+    this.#pipe.onclose = () => {
+      this.#endAll();
+      this.onclose?.();
+    };
+    await this.#pipe.start();
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    await this.#pipe.send(message);
+    const { data } = acknowledged.safeParse(message);
+    if (data === undefined) return;
+    const { _meta: meta, notifications } = data.params;
+    const id = meta[SUBSCRIPTION_ID_META_KEY];
+    this.#end(id);
+    const tell = (uri: string) => this.#tell(id, uri);
+    const { caller, catalogue } = this.#parts;
+    this.#listening.set(id, listenTo(catalogue, notifications.resourceSubscriptions, caller, tell));
+  }
+
+  async close(): Promise<void> {
+    this.#endAll();
+    this.onclose?.();
+  }
+
+  #receive(message: JSONRPCMessage): void {
+    const revision = claimedRevision(message);
+    if ("id" in message && "method" in message) {
+      // The SDK looks at the revision of a pipe's first request only.
+      if (typeof revision === "string" && revision !== modernRevision) {
+        this.#refuse(message.id, unsupported(revision));
+        return;
+      }
+      const listen = checkListen(this.#parts.catalogue, message);
+      if (listen.ok) this.onmessage?.(listen.message);
+      else this.#refuse(listen.id, listen.error);
+      return;
+    }
+    const { data } = cancelled.safeParse(message);
+    if (data !== undefined) this.#end(data.params.requestId);
+    this.onmessage?.(message);
+  }
+
+  #refuse(id: RequestId, { code, data, message }: ProtocolError): void {
+    const error = { code, message, ...(data === undefined ? {} : { data }) };
+    this.#pipe.send({ jsonrpc: "2.0", id, error }).catch(() => this.#lost());
+  }
+
+  #tell(id: RequestId, uri: string): void {
+    const params = { uri, _meta: { [SUBSCRIPTION_ID_META_KEY]: id } };
+    this.#pipe
+      .send({ jsonrpc: "2.0", method: "notifications/resources/updated", params })
+      .catch(() => this.#lost());
+  }
+
+  #lost(): void {
+    this.#parts.log.debug("a message could not be sent");
+  }
+
+  #end(id: RequestId): void {
+    this.#listening.get(id)?.();
+    this.#listening.delete(id);
+  }
+
+  #endAll(): void {
+    for (const id of [...this.#listening.keys()]) this.#end(id);
+  }
+}
+
+function unsupported(requested: string): ProtocolError {
+  return new ProtocolError(errorCodes.unsupportedRevision, "Unsupported protocol version", {
+    supported: [modernRevision],
+    requested,
+  });
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { complete, getPrompt, listPrompts } from "./prompt-answers.ts";
+import type { Connection, ServerParts } from "./sdk-v1.ts";
+import { fixedResult, type SdkV2Server } from "./sdk-v2-server.ts";
+
+const promptParams = z.looseObject({
+  name: z.string(),
+  arguments: z.record(z.string(), z.string()).optional(),
+});
+
+const completionParams = z.looseObject({
+  ref: z.discriminatedUnion("type", [
+    z.looseObject({ type: z.literal("ref/prompt"), name: z.string() }),
+    z.looseObject({ type: z.literal("ref/resource"), uri: z.string() }),
+  ]),
+  argument: z.looseObject({ name: z.string(), value: z.string() }),
+});
+
+export function offerPromptsV2(
+  server: SdkV2Server,
+  { caller }: Connection,
+  { catalogue }: ServerParts,
+): void {
+  server.answer("prompts/list", z.unknown(), () => ({ ...listPrompts(catalogue), ...fixedResult }));
+  server.answer("prompts/get", promptParams, (params) => getPrompt(catalogue, params));
+  server.answer("completion/complete", completionParams, (params) => complete(catalogue, params, caller));
+}

@@ -1,0 +1,92 @@
+import type { ServerContext } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import type { WaitTask, WaitTaskAnswer, WaitTaskContext } from "../tools/wait-task.ts";
+import type { WaitTasks } from "../tools/wait-tasks.ts";
+import { clientCapabilitiesKey } from "./era.ts";
+import { errorCodes, ProtocolError } from "./protocol-error.ts";
+import type { Connection } from "./sdk-v1.ts";
+import { type SdkV2Server, tasksExtension } from "./sdk-v2-server.ts";
+import { toResult } from "./tool-answers.ts";
+
+const taskParams = z.looseObject({ taskId: z.string() });
+
+/** What a request says of its client, as far as tasks want to know. */
+export const declaresTasks = z.looseObject({
+  [clientCapabilitiesKey]: z.looseObject({
+    extensions: z.looseObject({ [tasksExtension]: z.looseObject({}) }),
+  }),
+});
+
+/**
+ * The tasks extension of 2026-07-28 over the same tasks as 2025-11-25 has: one begun in one of them goes on in the
+ * other. See https://modelcontextprotocol.github.io/ext-tasks/specification/2026-07-28/tasks.html.
+ */
+export function offerTasksV2(server: SdkV2Server, { caller }: Connection, tasks: WaitTasks): void {
+  server.answer("tasks/get", taskParams, async ({ taskId }, context) => {
+    requireTasks(context);
+    return await detailed(tasks, taskId, { caller, signal: context.mcpReq.signal });
+  });
+  server.answer("tasks/update", taskParams, async ({ taskId }, context) => {
+    requireTasks(context);
+    // No task here asks for anything: what a client brings all the same is passed over, as the extension says.
+    taken(await tasks.known(taskId, caller));
+    return {};
+  });
+  server.answer("tasks/cancel", taskParams, async ({ taskId }, context) => {
+    requireTasks(context);
+    taken(await tasks.known(taskId, caller));
+    // One that is over already has nothing to cancel, which in this revision is no error.
+    await tasks.cancel(taskId, { caller, signal: context.mcpReq.signal });
+    return {};
+  });
+}
+
+/** Whether this request's client takes a task for an answer. */
+export function speaksTasks({ mcpReq }: ServerContext): boolean {
+  return declaresTasks.safeParse(mcpReq.envelope).success;
+}
+
+/** The error for a client that asks about tasks and has not said that it knows them. */
+export function missingTasks(): ProtocolError {
+  return new ProtocolError(
+    errorCodes.missingCapability,
+    `Declare the extension ${tasksExtension} in the request's client capabilities.`,
+    { requiredCapabilities: { extensions: { [tasksExtension]: {} } } },
+  );
+}
+
+function requireTasks(context: ServerContext): void {
+  if (!speaksTasks(context)) throw missingTasks();
+}
+
+/** A task in place of a wait. Absent where the job has ended, or nothing can be learned of it: that is answered at once. */
+export async function taskInstead(
+  tasks: WaitTasks,
+  given: Readonly<Record<string, unknown>>,
+  context: WaitTaskContext,
+): Promise<object | undefined> {
+  const created = await tasks.create(given, undefined, context.caller);
+  if (!created.ok) return undefined;
+  const task = taken(await tasks.get(created.value.taskId, context));
+  return task.status === "working" ? { resultType: "task", ...described(task) } : undefined;
+}
+
+async function detailed(tasks: WaitTasks, taskId: string, context: WaitTaskContext): Promise<object> {
+  const task = taken(await tasks.get(taskId, context));
+  if (task.status === "working" || task.status === "cancelled") return described(task);
+  // A call that failed is a result too; a task fails only by an error of the protocol.
+  const result = toResult(taken(await tasks.result(taskId, context)));
+  return { ...described(task), status: "completed", result };
+}
+
+function described({ pollInterval, ttl, ...task }: WaitTask): object {
+  return { ...task, ttlMs: ttl, pollIntervalMs: pollInterval };
+}
+
+function taken<T>(answer: WaitTaskAnswer<T>): T {
+  if (answer.ok) return answer.value;
+  throw new ProtocolError(
+    answer.serverStops ? errorCodes.internal : errorCodes.invalidParams,
+    answer.message,
+  );
+}

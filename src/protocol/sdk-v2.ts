@@ -1,0 +1,83 @@
+import { createMcpHandler, type McpHttpHandler, type ServerEventBus } from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { ModernEra, ModernEraParts } from "./modern-era.ts";
+import type { ProtocolError } from "./protocol-error.ts";
+import { errorCodes } from "./protocol-error.ts";
+import type { Connection } from "./sdk-v1.ts";
+import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+import { ListeningPipe } from "./sdk-v2-pipe.ts";
+import { offerPromptsV2 } from "./sdk-v2-prompts.ts";
+import { offerResourcesV2 } from "./sdk-v2-resources.ts";
+import { SdkV2Server } from "./sdk-v2-server.ts";
+import { offerTasksV2 } from "./sdk-v2-tasks.ts";
+import { toolOfferV2 } from "./sdk-v2-tools.ts";
+import { wantsProgress } from "./wants-progress.ts";
+
+/** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
+const keepAliveMs = 8_000;
+
+/**
+ * Offers the catalogue through `@modelcontextprotocol/server`: protocol revision 2026-07-28, in which no client shakes
+ * hands first. It asks for a server of its own for each request over HTTP, and for one for each pipe.
+ */
+export function sdkV2Era(parts: ModernEraParts): ModernEra {
+  const { catalogue, log, stop } = parts;
+  const offerTools = toolOfferV2(parts);
+  const listening = new Set<McpHttpHandler>();
+
+  stop?.addEventListener("abort", () => {
+    for (const handler of [...listening]) void handler.close();
+  });
+
+  const serverFor = (connection: Connection) => {
+    const server = new SdkV2Server({ instructions: catalogue.instructions, log });
+    offerTools(server, connection);
+    offerResourcesV2(server, connection, parts);
+    offerPromptsV2(server, connection, parts);
+    offerTasksV2(server, connection, catalogue.tasks);
+    return server;
+  };
+
+  return {
+    async answer(request, message, connection) {
+      const listen = checkListen(catalogue, message);
+      if (!listen.ok) return refusal(listen.id, listen.error);
+      const bus: ServerEventBus = {
+        publish() {},
+        subscribe(listener) {
+          listening.add(handler);
+          const end = listenTo(catalogue, listen.uris, connection.caller, (uri) =>
+            listener({ kind: "resource_updated", uri }),
+          );
+          return () => {
+            listening.delete(handler);
+            end();
+          };
+        },
+      };
+      const handler = createMcpHandler(() => serverFor(connection), {
+        legacy: "reject",
+        responseMode: wantsProgress(message) ? "sse" : "auto",
+        keepAliveMs,
+        bus,
+        onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),
+      });
+      return handler.fetch(request, { parsedBody: listen.message });
+    },
+
+    async serve(pipe, connection) {
+      const transport = new ListeningPipe(pipe, { catalogue, caller: connection.caller, log });
+      return serveStdio(() => serverFor(connection), {
+        legacy: "reject",
+        transport,
+        onerror: ({ name }) => log.warn("MCP message not handled", { reason: name }),
+      });
+    },
+  };
+}
+
+function refusal(id: string | number, { code, data, message }: ProtocolError): Response {
+  const error = { code, message, ...(data === undefined ? {} : { data }) };
+  const status = code === errorCodes.missingCapability ? 400 : 200;
+  return Response.json({ jsonrpc: "2.0", id, error }, { status });
+}
