@@ -39,14 +39,7 @@ export type ArnReading =
   | { readonly ok: false; readonly problem: ArnProblem };
 
 /** The service model's limit on an invocation ARN, in characters. */
-export const invocationArnMaxLength = 128;
-
-/**
- * The service model's own pattern, with the resource type that the model allowed before November 2025 besides.
- * Anchored, for a JSON Schema.
- */
-export const invocationArnPattern =
-  /^arn:aws(|-cn|-iso|-iso-[a-z]|-us-gov):bedrock:[a-zA-Z0-9-]*:[0-9]{12}:(data-automation-invocation|insights-invocation)\/[a-zA-Z0-9_-]+$/;
+const invocationArnMaxLength = 128;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

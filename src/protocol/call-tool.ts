@@ -31,7 +31,7 @@ async function answerOf(
   context: ToolContext,
   log: Log,
 ): Promise<ToolAnswer> {
-  const input = tool.inputSchema.safeParse(givenArguments ?? {});
+  const input = tool.inputSchema.safeParse(withoutNulls(givenArguments ?? {}));
   if (!input.success) {
     const problems = input.error.issues.map((issue) =>
       issue.path.length === 0 ? issue.message : `${issue.path.join(".")} ${issue.message}`,
@@ -57,4 +57,13 @@ async function answerOf(
       failure: { code: "internal" },
     };
   }
+}
+
+/**
+ * The same without arguments that are null. Models under OpenAI's strict schemas have to name every argument, and say
+ * null for one that they leave out.
+ */
+function withoutNulls(given: unknown): unknown {
+  if (typeof given !== "object" || given === null || !Object.values(given).includes(null)) return given;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
 }

@@ -3,12 +3,12 @@ import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
-import { invocationArnInput } from "./invocation-arn-input.ts";
+import { invocationArnText } from "./invocation-arn-input.ts";
 import { statusAnswer, statusOutput } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool } from "./tool.ts";
 
 const inputSchema = z.object({
-  invocationArn: invocationArnInput.describe(
+  invocationArn: invocationArnText.describe(
     "The job's ARN: invocationArn from InvokeDataAutomationAsync, like arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/<id>",
   ),
 });

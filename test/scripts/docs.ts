@@ -1,5 +1,6 @@
 // Writes the README's parts that are made from the code; with --check it only says whether they are as they should be.
 import { readFileSync, writeFileSync } from "node:fs";
+import { clientTable } from "../docs/made/client-table.ts";
 import {
   commandTable,
   policyBlock,
@@ -14,6 +15,7 @@ export const readmeFile = `${root}README.md`;
 
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   answer: picturedAnswer,
+  clients: clientTable,
   commands: commandTable,
   tools: toolReference,
   resources: resourceReference,
