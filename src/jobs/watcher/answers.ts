@@ -1,19 +1,14 @@
 import type { InvocationArn } from "../../aws/arn.ts";
-import type { DataAutomationRuntime, JobStatus } from "../../aws/runtime-client.ts";
+import type { DataAutomationRuntime } from "../../aws/runtime-client.ts";
 import type { Caller } from "../../caller.ts";
 import type { Clock } from "../../ports.ts";
-import { Askers } from "./askers.ts";
-import type { Lane } from "./budget.ts";
+import { type Asker, Askers } from "./askers.ts";
+import type { CallBudget, Lane } from "./budget.ts";
 import type { Budgets } from "./budgets.ts";
+import { callKey } from "./call-key.ts";
 import { isCallError, type MakeFailure } from "./failures.ts";
-import { isTerminal, type Reading } from "./reading.ts";
-import { RecentMap } from "./recent-map.ts";
-
-/** A running job's answer is given to others for this long. */
-const freshMs = 1_000;
-
-/** Characters of AWS's free text in an answer that is remembered; a longer one is asked for again. */
-const maxRememberedText = 16_384;
+import type { Reading } from "./reading.ts";
+import { type KnownAnswer, RememberedAnswers } from "./remembered-answers.ts";
 
 export interface Ask {
   readonly caller: Caller;
@@ -27,16 +22,8 @@ export interface Answer {
   readonly credentials: string;
 }
 
-interface Remembered {
-  readonly credentials: string;
-  readonly job: JobStatus;
-  readonly observedAt: number;
-  /** Monotonic: how old it is must not depend on the wall clock. */
-  readonly at: number;
-}
-
 interface SharedCall {
-  readonly answer: Promise<Remembered>;
+  readonly answer: Promise<KnownAnswer>;
   readonly ending: AbortController;
   askers: number;
   readonly hurry: () => void;
@@ -63,8 +50,7 @@ const nobodyLeft = Symbol("nobody is left who asks");
  */
 export class Answers {
   readonly #parts: AnswersParts;
-  readonly #finished: RecentMap<string, Remembered>;
-  readonly #running: RecentMap<string, Remembered>;
+  readonly #remembered: RememberedAnswers;
   readonly #calls = new Map<string, SharedCall>();
   readonly #askers = new Askers();
   #stopped = false;
@@ -72,41 +58,15 @@ export class Answers {
 
   constructor(parts: AnswersParts) {
     this.#parts = parts;
-    this.#finished = new RecentMap(parts.maxRemembered);
-    this.#running = new RecentMap(parts.maxRemembered);
+    this.#remembered = new RememberedAnswers(parts.clock, parts.maxRemembered);
   }
 
   /** @throws CallError; `cancelled` as soon as the signal aborts or everything stops */
-  async ask(arn: InvocationArn, { caller, lane, signal }: Ask): Promise<Answer> {
-    const { clock, runtime } = this.#parts;
+  async ask(arn: InvocationArn, ask: Ask): Promise<Answer> {
+    const { signal } = ask;
     const cancelled = () => this.#cancelled(signal?.aborted ?? false);
     if (this.#stopped || signal?.aborted) throw cancelled();
-    const credentials = await this.#askers.wait(runtime.credentialKey({ caller, signal }), signal, cancelled);
-    if (this.#stopped || signal?.aborted) throw cancelled();
-    const key = answerKey(caller, credentials, arn);
-    const finished = this.#finished.get(key);
-    const running = this.#running.get(key);
-    const remembered =
-      finished ?? (running && clock.monotonic() - running.at <= freshMs ? running : undefined);
-    if (remembered !== undefined) {
-      this.counts.rememberedAnswers += 1;
-      return answerFrom(remembered, true);
-    }
-    const underWay = this.#calls.get(key);
-    const call = underWay ?? this.#start(arn, caller, key, lane);
-    if (underWay !== undefined && lane === "read") underWay.hurry();
-    call.askers += 1;
-    try {
-      const got = await this.#askers.wait(call.answer, signal, cancelled);
-      if (underWay !== undefined) this.counts.sharedAnswers += 1;
-      return answerFrom(got, underWay !== undefined);
-    } finally {
-      call.askers -= 1;
-      if (call.askers === 0) {
-        call.close();
-        call.ending.abort(nobodyLeft); // of no effect where it has been answered
-      }
-    }
+    return this.#askers.ask(signal, cancelled, (asker) => this.#answer(arn, ask, asker));
   }
 
   /** How many wait for an answer. */
@@ -127,16 +87,42 @@ export class Answers {
     return this.#parts.failure("cancelled", message, { operation: "GetDataAutomationStatus" });
   }
 
-  #start(arn: InvocationArn, caller: Caller, key: string, lane: Lane): SharedCall {
+  async #answer(arn: InvocationArn, { caller, lane, signal }: Ask, asker: Asker): Promise<Answer> {
+    const credentials = await this.#parts.runtime.credentialKey({ caller, signal });
+    if (asker.gone) throw this.#cancelled(true); // and nobody hears it
+    const key = callKey(arn, caller, credentials);
+    const remembered = this.#remembered.get(key);
+    if (remembered !== undefined) {
+      this.counts.rememberedAnswers += 1;
+      return answerFrom(remembered, true);
+    }
+    const underWay = this.#calls.get(key);
+    const call = underWay ?? this.#start(arn, caller, credentials, lane);
+    if (underWay !== undefined && lane === "read") underWay.hurry();
+    call.askers += 1;
+    asker.onGone = () => leave(call);
+    const got = await call.answer;
+    if (underWay !== undefined) this.counts.sharedAnswers += 1;
+    return answerFrom(got, underWay !== undefined);
+  }
+
+  #start(arn: InvocationArn, caller: Caller, credentials: string, lane: Lane): SharedCall {
+    const key = callKey(arn, caller, credentials);
     const ending = new AbortController();
-    const entry = this.#parts.budgets.of(caller.id, arn).enter(lane, ending.signal);
+    const budget = this.#parts.budgets.of(caller.id, arn);
+    const { granted, hurry } = budget.enter(lane, ending.signal);
     const close = () => {
       if (this.#calls.get(key) === call) this.#calls.delete(key);
     };
-    const answer = this.#make(arn, caller, entry.granted, ending.signal, (credentials) => {
-      if (answerKey(caller, credentials, arn) !== key) close();
-    });
-    const call: SharedCall = { answer, ending, askers: 0, hurry: entry.hurry, close };
+    const credentialsNow = async () => {
+      if (typeof granted === "number") return credentials;
+      // They may have changed while the call was queued. It is signed with those of now.
+      const now = await this.#parts.runtime.credentialKey({ caller, signal: ending.signal });
+      if (now !== credentials) close();
+      return now;
+    };
+    const answer = this.#make(arn, caller, budget, granted, ending.signal, credentialsNow);
+    const call: SharedCall = { answer, ending, askers: 0, hurry, close };
     this.#calls.set(key, call);
     // Every asker hears of a failure through its own promise; here nobody is left who could.
     answer.then(close, close);
@@ -146,21 +132,19 @@ export class Answers {
   async #make(
     arn: InvocationArn,
     caller: Caller,
-    granted: Promise<number>,
+    budget: CallBudget,
+    granted: number | Promise<number>,
     signal: AbortSignal,
-    onCredentials: (credentials: string) => void,
-  ): Promise<Remembered> {
-    const { budgets, clock, onAnswer, runtime } = this.#parts;
-    const budget = budgets.of(caller.id, arn);
+    credentialsNow: () => Promise<string>,
+  ): Promise<KnownAnswer> {
+    const { clock, onAnswer, runtime } = this.#parts;
     let grantedAt = await granted;
     const noteFailure = (thrown: unknown) => {
       if (!isCallError(thrown) || thrown.code !== "throttled") return;
       this.counts.throttles += 1;
       budget.throttled(grantedAt, thrown.facts.retryAfterSeconds);
     };
-    // They may have changed while the call was queued. It is signed with those of now.
-    const credentials = await runtime.credentialKey({ caller, signal });
-    onCredentials(credentials);
+    const credentials = await credentialsNow();
     this.counts.calls += 1;
     try {
       const job = await runtime.getDataAutomationStatus(arn, {
@@ -173,7 +157,7 @@ export class Answers {
         },
       });
       const remembered = { credentials, job, observedAt: clock.now(), at: clock.monotonic() };
-      this.#remember(answerKey(caller, credentials, arn), remembered);
+      this.#remembered.keep(callKey(arn, caller, credentials), remembered);
       onAnswer(arn, caller, answerFrom(remembered, true));
       return remembered;
     } catch (thrown) {
@@ -181,22 +165,16 @@ export class Answers {
       throw thrown;
     }
   }
-
-  #remember(key: string, answer: Remembered): void {
-    const { errorMessage, errorType, outputConfiguration, status } = answer.job;
-    const texts = [errorMessage, errorType, outputConfiguration?.s3Uri, status];
-    const length = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
-    if (length > maxRememberedText) return;
-    const kept = isTerminal(answer.job) ? this.#finished : this.#running;
-    kept.set(key, answer);
-    if (kept === this.#finished) this.#running.delete(key);
-  }
 }
 
-function answerFrom({ credentials, job, observedAt }: Remembered, shared: boolean): Answer {
+/** An asker goes before there is an answer; with the last of them the call ends. */
+function leave(call: SharedCall): void {
+  call.askers -= 1;
+  if (call.askers > 0) return;
+  call.close();
+  call.ending.abort(nobodyLeft);
+}
+
+function answerFrom({ credentials, job, observedAt }: KnownAnswer, shared: boolean): Answer {
   return { reading: { job, observedAt, shared }, credentials };
-}
-
-function answerKey(caller: Caller, credentials: string, arn: InvocationArn): string {
-  return JSON.stringify([caller.id, credentials, arn.text]);
 }

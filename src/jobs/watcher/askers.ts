@@ -1,32 +1,37 @@
+/** Somebody who asks. */
+export interface Asker {
+  /** Whether it has been let go. */
+  gone: boolean;
+  /** Called once if it goes before its work is done. */
+  onGone?: () => void;
+}
+
 /** People who wait for work that others may wait for too: each can be let go alone, and all of them at once. */
 export class Askers {
   readonly #letGo = new Set<(failure: Error) => void>();
 
   /** Settles as `work` does, or rejects with what `cancelled` makes as soon as the signal aborts. */
-  wait<T>(work: Promise<T>, signal: AbortSignal | undefined, cancelled: () => Error): Promise<T> {
+  ask<T>(
+    signal: AbortSignal | undefined,
+    cancelled: () => Error,
+    work: (asker: Asker) => Promise<T>,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
+      const asker: Asker = { gone: false };
       const done = () => {
         signal?.removeEventListener("abort", onAbort);
         this.#letGo.delete(letGo);
       };
       const letGo = (failure: Error) => {
         done();
+        asker.gone = true;
+        asker.onGone?.();
         reject(failure);
       };
       const onAbort = () => letGo(cancelled());
       this.#letGo.add(letGo);
-      work.then(
-        (value) => {
-          done();
-          resolve(value);
-        },
-        (thrown: unknown) => {
-          done();
-          reject(thrown);
-        },
-      );
-      if (signal?.aborted) onAbort();
-      else signal?.addEventListener("abort", onAbort, { once: true });
+      signal?.addEventListener("abort", onAbort, { once: true });
+      work(asker).finally(done).then(resolve, reject);
     });
   }
 

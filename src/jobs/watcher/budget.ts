@@ -31,8 +31,11 @@ interface Waiting {
 }
 
 export interface BudgetEntry {
-  /** The monotonic time of the grant. Rejects with `signal.reason` when the signal aborts first. */
-  readonly granted: Promise<number>;
+  /**
+   * The monotonic time of the grant: at once where nobody waits and a call is due. Else it rejects with
+   * `signal.reason` when the signal aborts first.
+   */
+  readonly granted: number | Promise<number>;
   /** Somebody now waits for this very answer. */
   readonly hurry: () => void;
 }
@@ -61,6 +64,11 @@ export class CallBudget {
 
   /** Queues for one call. */
   enter(lane: Lane, signal: AbortSignal): BudgetEntry {
+    const now = this.#clock.monotonic();
+    if (this.queued === 0 && this.#early(now) <= 0 && !signal.aborted) {
+      this.#spend(now);
+      return { granted: now, hurry() {} };
+    }
     let hurry = () => {};
     const granted = new Promise<number>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
@@ -125,14 +133,23 @@ export class CallBudget {
     for (;;) {
       if (this.queued === 0) return;
       const now = this.#clock.monotonic();
-      const early = this.#due - toleranceMs - now;
+      const early = this.#early(now);
       if (early > 0) {
         this.#cancelTimer = after(this.#clock, early, () => this.#grantDue());
         return;
       }
-      this.#due = Math.max(this.#due, now) + (1000 + slackMs) / this.rate;
+      this.#spend(now);
       this.#next()?.grant(now);
     }
+  }
+
+  /** Milliseconds for which a call has to wait yet; none where not over 0. */
+  #early(now: number): number {
+    return this.#due - toleranceMs - now;
+  }
+
+  #spend(now: number): void {
+    this.#due = Math.max(this.#due, now) + (1000 + slackMs) / this.rate;
   }
 
   #next(): Waiting | undefined {

@@ -17,7 +17,7 @@ export class Budgets {
   }
 
   of(caller: string, arn: Pick<InvocationArn, "accountId" | "region">): CallBudget {
-    const key = JSON.stringify([caller, arn.accountId, arn.region]);
+    const key = `${arn.accountId} ${arn.region} ${caller}`;
     let budget = this.#budgets.get(key);
     if (budget === undefined) {
       if (this.#budgets.size >= sweepAt) this.#sweep();

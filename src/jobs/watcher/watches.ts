@@ -4,6 +4,7 @@ import type { Caller } from "../../caller.ts";
 import type { Clock, Random } from "../../ports.ts";
 import type { Answer, Ask } from "./answers.ts";
 import type { Lane } from "./budget.ts";
+import { callKey } from "./call-key.ts";
 import { JobWatch } from "./job-watch.ts";
 import type { AskOptions } from "./job-watcher.ts";
 
@@ -39,7 +40,8 @@ export class Watches {
 
   /** AWS answered somebody about this job. */
   learned(arn: InvocationArn, caller: Caller, answer: Answer): void {
-    this.#watches.get(watchKey(arn, caller, answer.credentials))?.learned(answer);
+    if (this.#watches.size === 0) return;
+    this.#watches.get(callKey(arn, caller, answer.credentials))?.learned(answer);
   }
 
   get size(): number {
@@ -48,7 +50,7 @@ export class Watches {
 
   #find(arn: InvocationArn, caller: Caller, credentials: string | undefined): JobWatch {
     if (credentials === undefined) return this.#make(arn, caller, credentials, () => {});
-    const key = watchKey(arn, caller, credentials);
+    const key = callKey(arn, caller, credentials);
     const watch =
       this.#watches.get(key) ?? this.#make(arn, caller, credentials, () => this.#watches.delete(key));
     this.#watches.set(key, watch);
@@ -60,8 +62,4 @@ export class Watches {
     const askFor = (lane: Lane, signal: AbortSignal) => ask(arn, { caller, lane, signal });
     return new JobWatch({ clock, random, credentials, ask: askFor, onOver });
   }
-}
-
-function watchKey(arn: InvocationArn, caller: Caller, credentials: string): string {
-  return JSON.stringify([caller.id, credentials, arn.text]);
 }
