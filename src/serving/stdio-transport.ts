@@ -1,19 +1,17 @@
 import type { Readable, Writable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../ports.ts";
+import { Batches } from "./stdio-batches.ts";
 import { lineCutter } from "./stdio-lines.ts";
-
-/** Bytes of one line: a list of fifty ARNs has seven thousand. */
-const maxLineBytes = 4 * 1024 * 1024;
-
-const notJson = { code: -32700, message: "The line is not JSON. Send one JSON-RPC message a line." };
-const notAMessage = { code: -32600, message: "The line is not a JSON-RPC 2.0 message of MCP." };
-const noBatch = { code: -32600, message: "Batches are not taken: send one message a line." };
-const lineTooLong = { code: -32600, message: `The line is over ${maxLineBytes} bytes.` };
-
-/** A JSON-RPC error as the answer to what is no request. */
-type Refusal = typeof notJson;
+import {
+  maxLineBytes,
+  parsed,
+  type RefusedMessage,
+  readMessage,
+  refusals,
+  refused,
+} from "./stdio-message.ts";
 
 /**
  * One message a line over stdin and stdout. The SDK's own transport ends the connection when a line is long, is silent
@@ -29,8 +27,9 @@ export class StdioTransport implements Transport {
   readonly #log: Log;
   readonly #lines = lineCutter(maxLineBytes, {
     line: (text) => this.#line(text),
-    tooLong: () => this.#refuse(lineTooLong),
+    tooLong: () => this.#refuse(refused(refusals.lineTooLong)),
   });
+  readonly #batches = new Batches((answers) => void this.#write(answers));
   readonly #onData = (chunk: Uint8Array) => this.#lines.push(chunk);
   readonly #onEnd = () => this.#lastLine(this.#lines.end());
   readonly #onError = (error: Error) => this.onerror?.(error);
@@ -47,8 +46,8 @@ export class StdioTransport implements Transport {
     this.#stdin.on("error", this.#onError);
   }
 
-  send(message: JSONRPCMessage): Promise<void> {
-    return this.#write(message);
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (!this.#batches.takes(message)) await this.#write(message);
   }
 
   async close(): Promise<void> {
@@ -57,13 +56,14 @@ export class StdioTransport implements Transport {
     this.#stdin.off("error", this.#onError);
     // A stream that flows keeps the process alive.
     this.#stdin.pause();
+    this.#batches.close();
     this.onclose?.();
   }
 
   #line(text: string): void {
     if (text.trim() === "") return;
     const json = parsed(text);
-    if (json === undefined) this.#refuse(notJson);
+    if (json === undefined) this.#refuse(refused(refusals.notJson));
     else this.#receive(json.value);
   }
 
@@ -76,16 +76,37 @@ export class StdioTransport implements Transport {
   }
 
   #receive(json: unknown): void {
-    const { data } = JSONRPCMessageSchema.safeParse(json);
-    if (data !== undefined) this.onmessage?.(data);
-    else if (Array.isArray(json)) this.#refuse(noBatch);
-    else if (wantsAnswer(json)) this.#refuse(notAMessage, idOf(json));
-    else this.#note(notAMessage.message);
+    if (!Array.isArray(json)) {
+      const reading = readMessage(json);
+      if (reading.message !== undefined) this.#deliver(reading.message);
+      else if (reading.answer !== undefined) this.#refuse(reading.answer);
+      else this.#note(reading.reason);
+    } else if (!this.#batches.allowed) this.#refuse(refused(refusals.noBatch));
+    else if (json.length === 0) this.#refuse(refused(refusals.emptyBatch));
+    else this.#receiveBatch(json);
   }
 
-  #refuse(error: Refusal, id: string | number | null = null): void {
-    this.#note(error.message);
-    void this.#write({ jsonrpc: "2.0", id, error });
+  #receiveBatch(batch: readonly unknown[]): void {
+    const messages: JSONRPCMessage[] = [];
+    const answers: RefusedMessage[] = [];
+    for (const json of batch) {
+      const reading = readMessage(json, true);
+      if (reading.message !== undefined) messages.push(reading.message);
+      else this.#note(reading.reason);
+      if (reading.message === undefined && reading.answer !== undefined) answers.push(reading.answer);
+    }
+    this.#batches.open(messages, answers);
+    for (const message of messages) this.#deliver(message);
+  }
+
+  #deliver(message: JSONRPCMessage): void {
+    this.#batches.received(message);
+    this.onmessage?.(message);
+  }
+
+  #refuse(answer: RefusedMessage): void {
+    this.#note(answer.error.message);
+    void this.#write(answer);
   }
 
   #note(reason: string): void {
@@ -98,24 +119,4 @@ export class StdioTransport implements Transport {
       else this.#stdout.once("drain", resolve);
     });
   }
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** No notification is ever answered, and no answer: two programs that refuse each other's would never end. */
-function wantsAnswer(json: unknown): boolean {
-  if (typeof json !== "object" || json === null) return true;
-  if ("method" in json) return "id" in json || typeof json.method !== "string";
-  return !("result" in json || "error" in json);
-}
-
-function idOf(json: unknown): string | number | null {
-  const id = typeof json === "object" && json !== null && "id" in json ? json.id : null;
-  return typeof id === "string" || typeof id === "number" ? id : null;
 }

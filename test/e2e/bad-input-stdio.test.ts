@@ -168,6 +168,27 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
     },
   );
 
+  test("a batch is answered as one in revision 2025-03-26, which has them", async () => {
+    const ping = (id: unknown) => ({ jsonrpc: "2.0", id, method: "ping" });
+    const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 31 } };
+    const again = JSON.parse(initialize(32, "2025-06-18"));
+    expect(await one.answersTo(initialize(30, "2025-03-26"))).toMatchObject([{ id: 30 }]);
+    const [answers, ...more] = await one.answersTo(line([ping("a"), ping("b"), 5, ping(null), again]));
+    expect(more).toEqual([]);
+    const outcomes = [answers ?? []].flat().map(({ id, error }) => `${id}: ${error?.code ?? "answered"}`);
+    expect(outcomes.sort()).toEqual([
+      "32: -32600",
+      "a: answered",
+      "b: answered",
+      "null: -32600",
+      "null: -32600",
+    ]);
+    // What is cancelled is not waited for; what needs no answer gets none.
+    expect(await one.answersTo(line([ping(31), cancelled, ping("c")]))).toMatchObject([[{ id: "c" }]]);
+    expect(await one.answersTo(line([cancelled]))).toEqual([]);
+    expect(await one.answersTo(line([]))).toMatchObject([noMessage]);
+  });
+
   test("a last line without a line break is answered if it is whole", async () => {
     const whole = server(runtime);
     whole.child.stdin.write(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }));

@@ -1,0 +1,81 @@
+import {
+  CancelledNotificationSchema,
+  InitializeResultSchema,
+  type JSONRPCMessage,
+  type RequestId,
+} from "@modelcontextprotocol/sdk/types.js";
+
+/** The one revision of MCP in which a line may hold a list of messages. */
+const revisionWithBatches = "2025-03-26";
+
+interface Batch {
+  readonly unanswered: Set<RequestId>;
+  readonly answers: object[];
+}
+
+/** Gathers the answers to messages that came together, so that they go back together. */
+export class Batches {
+  readonly #write: (answers: readonly object[]) => void;
+  readonly #open = new Map<RequestId, Batch>();
+  #initialize: RequestId | undefined;
+  #revision: string | undefined;
+
+  constructor(write: (answers: readonly object[]) => void) {
+    this.#write = write;
+  }
+
+  /** Whether the revision that was agreed on has batches. */
+  get allowed(): boolean {
+    return this.#revision === revisionWithBatches;
+  }
+
+  /** Opens a batch, before its messages are handled. `answers` are given already: to what was no message. */
+  open(messages: readonly JSONRPCMessage[], answers: readonly object[]): void {
+    const ids = messages.flatMap((message) => ("method" in message && "id" in message ? [message.id] : []));
+    const batch: Batch = { unanswered: new Set(ids), answers: [...answers] };
+    for (const id of batch.unanswered) this.#open.set(id, batch);
+    this.#writeIfWhole(batch);
+  }
+
+  /** Looks at every message that comes in. */
+  received(message: JSONRPCMessage): void {
+    if (!("method" in message)) return;
+    if (message.method === "initialize" && "id" in message) this.#initialize = message.id;
+    if (message.method !== "notifications/cancelled") return;
+    // What was cancelled is never answered.
+    const id = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
+    if (id !== undefined) this.#answered(id);
+  }
+
+  /** Looks at every message that is to go out. Takes it where it belongs to a batch. */
+  takes(message: JSONRPCMessage): boolean {
+    if ("method" in message || message.id === undefined) return false;
+    if (message.id === this.#initialize && "result" in message) {
+      this.#revision = InitializeResultSchema.safeParse(message.result).data?.protocolVersion;
+    }
+    return this.#answered(message.id, message);
+  }
+
+  /** Lets go what there is of batches that will never be whole. */
+  close(): void {
+    for (const batch of new Set(this.#open.values())) {
+      batch.unanswered.clear();
+      this.#writeIfWhole(batch);
+    }
+    this.#open.clear();
+  }
+
+  #answered(id: RequestId, answer?: object): boolean {
+    const batch = this.#open.get(id);
+    if (batch === undefined) return false;
+    this.#open.delete(id);
+    batch.unanswered.delete(id);
+    if (answer !== undefined) batch.answers.push(answer);
+    this.#writeIfWhole(batch);
+    return true;
+  }
+
+  #writeIfWhole({ answers, unanswered }: Batch): void {
+    if (unanswered.size === 0 && answers.length > 0) this.#write(answers);
+  }
+}

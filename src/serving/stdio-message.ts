@@ -1,0 +1,64 @@
+import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+
+/** Bytes of one line: a list of fifty ARNs has seven thousand. */
+export const maxLineBytes = 4 * 1024 * 1024;
+
+/** What is no message is answered by, in JSON-RPC's codes. */
+export const refusals = {
+  notJson: { code: -32700, message: "The line is not JSON. Send one JSON-RPC message a line." },
+  notAMessage: { code: -32600, message: "This is not a JSON-RPC 2.0 message of MCP." },
+  lineTooLong: { code: -32600, message: `The line is over ${maxLineBytes} bytes.` },
+  noBatch: { code: -32600, message: "This revision of MCP has no batches: send one message a line." },
+  emptyBatch: { code: -32600, message: "The batch is empty." },
+  initializeInBatch: { code: -32600, message: "A batch must not hold initialize." },
+} as const;
+
+type Refusal = (typeof refusals)[keyof typeof refusals];
+
+export interface RefusedMessage {
+  readonly jsonrpc: "2.0";
+  /** Of the request, where it can be told. */
+  readonly id: string | number | null;
+  readonly error: Refusal;
+}
+
+/** A message, or why there is none and what to answer to it, if anything. */
+export type Reading =
+  | { readonly message: JSONRPCMessage }
+  | { readonly message?: never; readonly reason: string; readonly answer?: RefusedMessage };
+
+export function readMessage(json: unknown, inBatch = false): Reading {
+  const { data: message } = JSONRPCMessageSchema.safeParse(json);
+  const initializes = message !== undefined && "method" in message && message.method === "initialize";
+  if (message !== undefined && !(inBatch && initializes)) return { message };
+  const refusal = message === undefined ? refusals.notAMessage : refusals.initializeInBatch;
+  return {
+    reason: refusal.message,
+    ...(wantsAnswer(json) ? { answer: refused(refusal, idOf(json)) } : {}),
+  };
+}
+
+export function refused(error: Refusal, id: string | number | null = null): RefusedMessage {
+  return { jsonrpc: "2.0", id, error };
+}
+
+/** The JSON of a line; nothing where it is none. */
+export function parsed(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** No notification is ever answered, and no answer: two programs that refuse each other's would never end. */
+function wantsAnswer(json: unknown): boolean {
+  if (typeof json !== "object" || json === null) return true;
+  if ("method" in json) return "id" in json || typeof json.method !== "string";
+  return !("result" in json || "error" in json);
+}
+
+function idOf(json: unknown): string | number | null {
+  const id = typeof json === "object" && json !== null && "id" in json ? json.id : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}
