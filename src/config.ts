@@ -48,6 +48,12 @@ const configSchema = z.object({
   allowedOrigins: z.array(
     z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
   ),
+  /** Absent: no figures. */
+  metrics: z
+    .union([z.literal("same"), wholeNumber(0, 65535)], {
+      error: () => "must be a port from 0 to 65535, or same",
+    })
+    .optional(),
   authToken: z.string().min(16, "must have at least 16 characters").optional(),
   allowedAccounts: z.array(z.string().regex(/^\d{12}$/, "must be an account's twelve digits")),
   allowedRegions: z.array(

@@ -6,7 +6,7 @@ import { root } from "./support/runtimes.ts";
 /** The rooms from left to right: each takes only from rooms to its right. `jobs` and `aws` stand side by side. */
 const order: readonly string[] = ["main", "cli", "serving", "protocol", "tools", "jobs", "aws"];
 /** Files at the top that belong to no room: everybody may use them. */
-const common = ["caller.ts", "ports.ts", "product.ts"];
+const common = ["caller.ts", "observer.ts", "ports.ts", "product.ts"];
 /** What the command line is read into: for `cli` and what stands left of it. */
 const settingFiles = ["config.ts", "command-line.ts", "command-line-problems.ts", "nearest.ts"];
 
@@ -53,6 +53,9 @@ function mayImport({ from, to, typeOnly }: Import): boolean {
   if (left === "config") return right === "aws";
   if (right === "simulator") return left === "cli";
   if (left === "simulator") return false;
+  // What is shown outside is put together by `cli`, and told of the work through observer.ts alone.
+  if (right === "telemetry") return left === "cli";
+  if (left === "telemetry") return false;
   if (left === "jobs") return right === "aws" && typeOnly;
   const [at, target] = [order.indexOf(left), order.indexOf(right)];
   return at >= 0 && target > at;
@@ -74,6 +77,8 @@ describe("data goes one way through the rooms", () => {
     expect(mayImport({ from: "src/jobs/a.ts", to: "src/aws/b.ts", typeOnly: false })).toBe(false);
     expect(mayImport({ from: "src/tools/a.ts", to: "src/protocol/b.ts", typeOnly: true })).toBe(false);
     expect(mayImport({ from: "src/simulator/a.ts", to: "src/aws/b.ts", typeOnly: true })).toBe(false);
+    expect(mayImport({ from: "src/telemetry/a.ts", to: "src/jobs/b.ts", typeOnly: true })).toBe(false);
+    expect(mayImport({ from: "src/aws/a.ts", to: "src/telemetry/b.ts", typeOnly: true })).toBe(false);
   });
 
   test("only serving/listen.ts names a runtime", () => {
@@ -85,11 +90,12 @@ describe("data goes one way through the rooms", () => {
     expect(naming).toEqual(["src/serving/listen.ts"]);
   });
 
-  test("MCP's SDK is known to protocol and serving alone, AWS's packages to aws alone", () => {
+  test("MCP's SDK is known to protocol and serving alone, AWS's packages to aws alone, OpenTelemetry and Prometheus to telemetry", () => {
     const using = (pattern: RegExp) => [
       ...new Set(files.filter((file) => pattern.test(readFileSync(resolve(root, file), "utf8"))).map(roomOf)),
     ];
     expect(using(/from "@modelcontextprotocol\//).sort()).toEqual(["protocol", "serving"]);
     expect(using(/(from|import\() ?"(@aws-sdk|@smithy|aws4fetch)/)).toEqual(["aws"]);
+    expect(using(/(from|import\() ?"(@opentelemetry|prom-client)/)).toEqual(["telemetry"]);
   });
 });

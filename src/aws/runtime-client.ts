@@ -1,4 +1,5 @@
 import type { Caller } from "../caller.ts";
+import type { CallNotes } from "../observer.ts";
 import type { InvocationArn } from "./arn.ts";
 import { readAwsJsonFailure, readJsonObject } from "./aws-json.ts";
 import { type EndpointSettings, resolveEndpoint } from "./endpoint.ts";
@@ -11,6 +12,8 @@ export type { JobStatus } from "./job-status.ts";
 export interface CallOptions {
   /** On whose behalf: whose credentials sign, where callers have their own. Absent: this server's. */
   readonly caller?: Caller | undefined;
+  /** Of the tool call that asks: gets the id of AWS's answer. */
+  readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
    * Called with the failure before each further attempt, which is made once it resolves: so that whoever counts

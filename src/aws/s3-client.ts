@@ -1,4 +1,5 @@
 import type { Caller } from "../caller.ts";
+import type { CallNotes } from "../observer.ts";
 import { AtMost } from "./at-most.ts";
 import { CallError } from "./call-error.ts";
 import { partitionById } from "./partitions.ts";
@@ -19,6 +20,8 @@ export interface GetObjectOptions {
   readonly expectedBucketOwner?: string;
   /** On whose behalf. Absent: this server's. */
   readonly caller?: Caller | undefined;
+  /** Of the tool call that asks: gets the id of S3's answer. */
+  readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +52,7 @@ export function createS3Client(parts: ServiceClientParts): ResultStore {
   const regions = new Map<string, string>();
 
   const fetchFrom = async (address: ObjectAddress, place: S3Place, options: GetObjectOptions) => {
-    const { caller, expectedBucketOwner, maxBytes, signal } = options;
+    const { caller, expectedBucketOwner, maxBytes, notes, signal } = options;
     const answer = await http.send(
       {
         operation: "GetObject",
@@ -70,7 +73,7 @@ export function createS3Client(parts: ServiceClientParts): ResultStore {
             ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
           }),
       },
-      { caller, signal },
+      { caller, notes, signal },
     );
     return answer.body;
   };

@@ -1,3 +1,4 @@
+import type { AwsCallObserver, CallNotes, Observer } from "../observer.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { CallError, type CallErrorFacts } from "./call-error.ts";
 import type { CredentialOptions, CredentialSource, Credentials } from "./credentials.ts";
@@ -14,6 +15,8 @@ export interface SignedHttpParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Hears of the calls that no tool call asked for. Absent where nobody looks. */
+  readonly observer?: Observer | undefined;
   readonly credentials: CredentialSource;
   /** Calls in all, the first included: `AWS_MAX_ATTEMPTS`. */
   readonly maxAttempts: number;
@@ -41,6 +44,8 @@ export interface SignedCall {
 export interface SendOptions extends CredentialOptions {
   /** Called before each further attempt, which is made once it resolves; rejecting ends the call. */
   readonly beforeRetry?: BeforeRetry | undefined;
+  /** Of the tool call that asks: gets the id of AWS's answer. */
+  readonly notes?: CallNotes | undefined;
 }
 
 /** Waits until a further attempt may be made after this failure; ends early when the signal aborts. */
@@ -54,6 +59,13 @@ export interface HttpAnswer {
 
 /** Bytes of a refusal that are read, to name the reason; the rest is dropped. */
 const maxErrorBytes = 64 * 1024;
+
+/** How far a call is. */
+interface Progress {
+  /** Requests that were sent. */
+  attempts: number;
+  readonly observer: AwsCallObserver | undefined;
+}
 
 /** Signs, sends, retries. One instance serves the whole process: it remembers how far the clock is off. */
 export class SignedHttp {
@@ -70,12 +82,44 @@ export class SignedHttp {
    * @throws CallError
    */
   async send(call: SignedCall, options: SendOptions = {}): Promise<HttpAnswer> {
+    const { notes } = options;
+    const { operation, region, service, url } = call;
+    const progress: Progress = {
+      attempts: 0,
+      observer: (notes?.observer ?? this.#parts.observer)?.awsCall({
+        operation,
+        region,
+        service,
+        host: url.host,
+      }),
+    };
+    try {
+      const answer = await this.#send(call, options, progress);
+      const requestId = requestIdOf(answer.headers);
+      if (notes !== undefined) notes.requestId = requestId;
+      const { attempts, observer } = progress;
+      observer?.end({ outcome: "ok", attempts, httpStatus: answer.status, requestId });
+      return answer;
+    } catch (thrown) {
+      const { attempts, observer } = progress;
+      const failure = thrown instanceof CallError ? thrown : undefined;
+      const { httpStatus, requestId } = failure?.facts ?? {};
+      observer?.end({ outcome: failure?.code ?? "internal", attempts, httpStatus, requestId });
+      throw thrown;
+    }
+  }
+
+  async #send(call: SignedCall, options: SendOptions, progress: Progress): Promise<HttpAnswer> {
     const { beforeRetry, caller, signal } = options;
     const { clock, credentials, log, maxAttempts, random, totalTimeoutMs } = this.#parts;
     const { operation } = call;
     const startedAt = clock.monotonic();
     const timeLeft = () => totalTimeoutMs - (clock.monotonic() - startedAt);
-    const state = { attempts: 0, maxAttempts, clockCorrected: false, credentialsRefreshed: false };
+    const state = Object.assign(progress, {
+      maxAttempts,
+      clockCorrected: false,
+      credentialsRefreshed: false,
+    });
     const facts = (): CallErrorFacts => ({ ...factsOf(call), attempts: state.attempts });
     try {
       for (;;) {
@@ -84,6 +128,7 @@ export class SignedHttp {
         state.attempts += 1;
         const outcome = await this.#attempt(call, keys, timeLeft, signal);
         if (!(outcome instanceof CallError)) return outcome;
+        progress.observer?.attemptFailed(outcome.code);
         const failure = outcome.with({ ...facts(), credentialSource: keys.source });
         if (outcome.code === "expired_token" || outcome.code === "unknown_key") credentials.refused(keys);
         const move = nextMove(outcome, state, random);
@@ -163,15 +208,20 @@ export class SignedHttp {
   #factsOf({ headers, status }: HttpAnswer): CallErrorFacts {
     const now = this.#parts.clock.now();
     const theirs = Date.parse(headers.get("date") ?? "");
-    const requestId = headers.get("x-amzn-requestid") ?? headers.get("x-amz-request-id");
+    const requestId = requestIdOf(headers);
     const retryAfterSeconds = readRetryAfter(headers.get("retry-after"), now);
     return {
       httpStatus: status,
-      ...(requestId === null ? {} : { requestId: requestId.slice(0, 128) }),
+      ...(requestId === undefined ? {} : { requestId }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       ...(Number.isNaN(theirs) ? {} : { clockOffsetSeconds: Math.round((now - theirs) / 1000) }),
     };
   }
+}
+
+/** AWS's id of the request, for its support. From outside. */
+function requestIdOf(headers: Headers): string | undefined {
+  return (headers.get("x-amzn-requestid") ?? headers.get("x-amz-request-id") ?? undefined)?.slice(0, 128);
 }
 
 function factsOf({ operation, region, url }: SignedCall): CallErrorFacts {

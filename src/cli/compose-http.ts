@@ -2,9 +2,16 @@ import type { Config } from "../config.ts";
 import { modernEra } from "../protocol/modern-era.ts";
 import { sdkV1Servers } from "../protocol/sdk-v1.ts";
 import { createHttpApp } from "../serving/http.ts";
+import type { MetricsPage } from "../serving/metrics-route.ts";
 import type { Composition, Surroundings } from "./compose.ts";
 
 export type HttpConfig = Pick<Config, "path" | "allowedHosts" | "allowedOrigins" | "authToken">;
+
+export interface HttpSurroundings extends Surroundings {
+  readonly stop?: AbortSignal;
+  /** What `GET /metrics` answers on the port of MCP. Absent: there is nothing there. */
+  readonly metricsPage?: MetricsPage | undefined;
+}
 
 /**
  * MCP over HTTP as the settings want it, the same wherever it runs. It listens nowhere. Once `stop` aborts, what would
@@ -12,15 +19,18 @@ export type HttpConfig = Pick<Config, "path" | "allowedHosts" | "allowedOrigins"
  */
 export function composeHttp(
   config: HttpConfig,
-  { clock, log, stop }: Surroundings & { readonly stop?: AbortSignal },
+  { clock, log, metricsPage, observer, stop }: HttpSurroundings,
   { catalogue }: Pick<Composition, "catalogue">,
 ): ReturnType<typeof createHttpApp> {
-  const parts = { clock, log, catalogue };
+  const parts = { clock, log, catalogue, observer };
   return createHttpApp({
     ...config,
     serverFor: sdkV1Servers(parts),
     modern: modernEra({ ...parts, stop }),
+    clock,
     log,
+    observer,
+    metricsPage,
     ...(config.authToken === undefined ? {} : { bearerToken: config.authToken }),
   });
 }

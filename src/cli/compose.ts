@@ -5,6 +5,7 @@ import type { DataAutomationRuntime, ServiceClientParts } from "../aws/runtime-c
 import type { Config, Environment } from "../config.ts";
 import { servedJobs } from "../jobs/watcher/served-jobs.ts";
 import { createJobWatcher, type JobWatcher, type MakeFailure } from "../jobs/watcher/watcher.ts";
+import type { Observer } from "../observer.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { type Catalogue, createCatalogue } from "../tools/catalogue.ts";
 import type { ResultsSource } from "../tools/results-files.ts";
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly random: Random;
   readonly fetch: Fetch;
   readonly log: Log;
+  /** Hears of every call. Absent where nobody looks. */
+  readonly observer?: Observer | undefined;
 }
 
 /** The parts of the product, put together. Nothing has been loaded or called yet: the first call does that. */

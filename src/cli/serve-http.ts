@@ -1,25 +1,33 @@
-import { listen } from "../serving/listen.ts";
-import { type CommandRun, exitCodes } from "./command.ts";
+import { type Handler, type Listening, listen } from "../serving/listen.ts";
+import { createMetricsApp, metricsPath } from "../serving/metrics-route.ts";
+import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
 import { composeHttp } from "./compose-http.ts";
 import { compose } from "./compose-process.ts";
+import { telemetryFor } from "./telemetry.ts";
 
 /** Milliseconds that calls in flight get when the server stops; waits and status calls need none of it. */
 const graceMs = 500;
 
 /** MCP over Streamable HTTP until the process is told to stop. */
 export const runHttp: CommandRun = async (context) => {
-  const { config, log, stop, terminal } = context;
-  const composition = compose(config, context);
+  const { config, log, stop } = context;
+  const telemetry = await telemetryFor(context, { stats: () => watcher.stats() });
+  const { metricsPage, observer } = telemetry;
+  const composition = compose(config, { ...context, observer });
   const { watcher } = composition;
-  const app = composeHttp(config, context, composition);
-  const server = await listen(app.fetch, { hostname: config.host, port: config.port }).catch(
-    (thrown: unknown) => {
-      terminal.stderr.write(`${cannotListen(thrown, config.host, config.port)}\n`);
-      return undefined;
-    },
-  );
-  if (server === undefined) return exitCodes.wrongUse;
+  const onSamePort = config.metrics === "same" ? metricsPage : undefined;
+  const app = composeHttp(config, { ...context, observer, metricsPage: onSamePort }, composition);
+  const servers = await listenAll(context, [
+    { handler: app.fetch, port: config.port },
+    ...(metricsPage === undefined || config.metrics === undefined || config.metrics === "same"
+      ? []
+      : [{ handler: createMetricsApp(metricsPage).fetch, port: config.metrics }]),
+  ]);
+  const [server, figures = server] = servers ?? [];
+  if (server === undefined || figures === undefined) return exitCodes.wrongUse;
   log.info("serving MCP over HTTP", { url: `${server.url}${config.path}` });
+  if (metricsPage !== undefined)
+    log.info("serving figures for Prometheus", { at: `${figures.url}${metricsPath}` });
   await new Promise<void>((resolve) => {
     if (stop.aborted) resolve();
     stop.addEventListener("abort", () => resolve(), { once: true });
@@ -27,9 +35,32 @@ export const runHttp: CommandRun = async (context) => {
   log.info("stopping");
   watcher.stop();
   await Promise.race([server.answered(), context.clock.sleep(graceMs)]);
-  await server.close();
+  await Promise.all([server, figures].map((one) => one.close()));
+  await telemetry.close();
   return exitCodes.ok;
 };
+
+interface Served {
+  readonly handler: Handler;
+  readonly port: number;
+}
+
+/** The servers in this order; nothing, once a person has been told why, where one of them cannot be had. */
+async function listenAll(
+  { config, terminal }: CommandContext,
+  served: readonly Served[],
+): Promise<readonly Listening[] | undefined> {
+  const servers: Listening[] = [];
+  for (const { handler, port } of served) {
+    try {
+      servers.push(await listen(handler, { hostname: config.host, port }));
+    } catch (thrown) {
+      terminal.stderr.write(`${cannotListen(thrown, config.host, port)}\n`);
+      return undefined;
+    }
+  }
+  return servers;
+}
 
 function cannotListen(thrown: unknown, host: string, port: number): string {
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;

@@ -5,11 +5,14 @@ import { serveStdio } from "../serving/stdio.ts";
 import { BothEras } from "../serving/stdio-eras.ts";
 import { type CommandRun, exitCodes } from "./command.ts";
 import { compose } from "./compose-process.ts";
+import { telemetryFor } from "./telemetry.ts";
 
 /** MCP over stdin and stdout, for one client that started this process. */
 export const runStdio: CommandRun = async (context) => {
-  const { catalogue, watcher } = compose(context.config, context);
-  const parts = { ...context, catalogue };
+  const telemetry = await telemetryFor(context, { stats: () => watcher.stats() });
+  const observed = { ...context, observer: telemetry.observer };
+  const { catalogue, watcher } = compose(context.config, observed);
+  const parts = { ...observed, catalogue };
   const { stdin, stdout } = context.terminal;
   const connection = { caller: onlyCaller, canNotify: true };
   const server = new BothEras({
@@ -19,5 +22,6 @@ export const runStdio: CommandRun = async (context) => {
     log: context.log,
   });
   await serveStdio({ ...context, server, stdin, stdout, watcher });
+  await telemetry.close();
   return exitCodes.ok;
 };

@@ -2,6 +2,7 @@ import { devNull } from "node:os";
 import process from "node:process";
 import { listen } from "../serving/listen.ts";
 import { createSimulator } from "../simulator/simulator.ts";
+import { traceVariables } from "../telemetry/trace-settings.ts";
 import type { CommandContext, CommandRun, ExitCode } from "./command.ts";
 import { mayUseVariable, variableIn } from "./environment.ts";
 
@@ -24,6 +25,7 @@ export async function withSimulator(context: CommandContext, runCommand: Command
       env: {
         NO_COLOR: variableIn(context.env, "NO_COLOR"),
         TERM: variableIn(context.env, "TERM"),
+        ...Object.fromEntries(traceVariables.map((name) => [name, variableIn(context.env, name)])),
         AWS_ENDPOINT_URL: server.url,
         AWS_ACCESS_KEY_ID: simulator.credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: simulator.credentials.secretAccessKey,

@@ -1,28 +1,65 @@
 import { setMaxListeners } from "node:events";
+import type { InvocationArn } from "../aws/arn.ts";
+import type { CallNotes, CallOrigin, Observer } from "../observer.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/tool.ts";
 import { faultOf } from "./fault.ts";
 
+export interface CallToolParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of every call. Absent where nobody looks. */
+  readonly observer?: Observer | undefined;
+}
+
+export interface CallContext extends Omit<ToolContext, "notes"> {
+  /** For those who observe. Absent: nothing is known of it. */
+  readonly origin?: CallOrigin;
+}
+
 /**
- * Checks the arguments at the door, calls the tool, and logs how it went. Never rejects: a bug becomes an answer
- * too, without its words, which could hold anything.
+ * Checks the arguments at the door, calls the tool, and logs how it went: one line a call. Never rejects: a bug
+ * becomes an answer too, without its words, which could hold anything.
  */
 export async function callTool(
   tool: Tool,
   givenArguments: unknown,
-  context: ToolContext,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { origin, ...context }: CallContext,
+  { clock, log, observer }: CallToolParts,
 ): Promise<ToolAnswer> {
   const startedAt = clock.monotonic();
-  const answer = await answerOf(tool, givenArguments, context, log);
+  const notes: CallNotes = { observer: observer?.toolCall({ tool: tool.name, ...origin }) };
+  const { answer, jobs } = await answerOf(tool, givenArguments, { ...context, notes }, log);
+  const milliseconds = clock.monotonic() - startedAt;
+  const outcome = answer.isError ? String(answer.failure.code) : "ok";
+  const failedId = answer.isError ? answer.failure.requestId : undefined;
+  const account = common(jobs.map(({ accountId }) => accountId));
+  const region = common(jobs.map((arn) => arn.region));
+  notes.observer?.end({ outcome, milliseconds, account, region });
   log.info("tool call", {
+    caller: context.caller.name || undefined,
     tool: tool.name,
-    outcome: answer.isError ? String(answer.failure.code) : "ok",
-    milliseconds: Math.round(clock.monotonic() - startedAt),
-    requestId:
-      answer.isError && typeof answer.failure.requestId === "string" ? answer.failure.requestId : undefined,
+    account,
+    region,
+    jobs: jobs.length > 1 ? jobs.length : undefined,
+    outcome,
+    milliseconds: Math.round(milliseconds),
+    requestId: typeof failedId === "string" ? failedId : notes.requestId,
+    traceId: notes.observer?.traceId,
   });
   return answer;
+}
+
+/** What all of them are, or nothing where they differ. */
+function common(values: readonly string[]): string | undefined {
+  const [first] = values;
+  return values.every((value) => value === first) ? first : undefined;
+}
+
+interface Answered {
+  readonly answer: ToolAnswer;
+  /** Those that the call was about. */
+  readonly jobs: readonly InvocationArn[];
 }
 
 async function answerOf(
@@ -30,32 +67,27 @@ async function answerOf(
   givenArguments: unknown,
   context: ToolContext,
   log: Log,
-): Promise<ToolAnswer> {
+): Promise<Answered> {
   const input = tool.inputSchema.safeParse(withoutNulls(givenArguments ?? {}));
   if (!input.success) {
     const problems = input.error.issues.map((issue) =>
       issue.path.length === 0 ? issue.message : `${issue.path.join(".")} ${issue.message}`,
     );
-    return {
-      isError: true,
-      text: `${tool.name} was not called: ${problems.join(" ")}`,
-      failure: { code: "invalid_input", problems },
-    };
+    const text = `${tool.name} was not called: ${problems.join(" ")}`;
+    return { answer: { isError: true, text, failure: { code: "invalid_input", problems } }, jobs: [] };
   }
   // A call may be about fifty jobs, each of which listens. Node takes more than ten listeners for a leak, and says so.
   setMaxListeners(0, context.signal);
+  const jobs = tool.jobs?.(input.data) ?? [];
   try {
-    return await tool.call(input.data, context);
+    return { answer: await tool.call(input.data, context), jobs };
   } catch (thrown) {
     log.error("tool failed by a fault of this server", {
       tool: tool.name,
       fault: faultOf(thrown),
     });
-    return {
-      isError: true,
-      text: `${tool.name} failed by a fault of this server, not of the job. Nothing is known of the job; do not start it again because of this. The server's log has the place.`,
-      failure: { code: "internal" },
-    };
+    const text = `${tool.name} failed by a fault of this server, not of the job. Nothing is known of the job; do not start it again because of this. The server's log has the place.`;
+    return { answer: { isError: true, text, failure: { code: "internal" } }, jobs };
   }
 }
 

@@ -1,4 +1,5 @@
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { CallOrigin } from "../observer.ts";
 import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
@@ -14,7 +15,7 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: ToolDescription[] | undefined;
 
-  return (server, { caller }) => {
+  return (server, { caller, canNotify }) => {
     server.setRequestHandler(ListToolsRequestSchema, () => {
       described ??= catalogue.tools.map(describeTool);
       return { tools: described };
@@ -35,9 +36,14 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
           .sendNotification({ method: "notifications/progress", params: { progressToken, ...progress } })
           .catch(() => log.debug("a progress notification could not be sent"));
       };
-      return toResult(
-        await callTool(tool, params.arguments, { signal: extra.signal, caller, reportProgress }, parts),
-      );
+      const origin: CallOrigin = {
+        transport: canNotify ? "stdio" : "http",
+        requestId: extra.requestId,
+        meta: params._meta,
+        header: (name) => extra.requestInfo?.headers[name],
+      };
+      const context = { signal: extra.signal, caller, reportProgress, origin };
+      return toResult(await callTool(tool, params.arguments, context, parts));
     });
   };
 }

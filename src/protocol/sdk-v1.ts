@@ -1,4 +1,5 @@
 import type { Caller } from "../caller.ts";
+import type { Observer } from "../observer.ts";
 import type { Clock, Log } from "../ports.ts";
 import { product } from "../product.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
@@ -13,6 +14,8 @@ export interface ServerParts {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of every call. Absent where nobody looks. */
+  readonly observer?: Observer | undefined;
 }
 
 /** One client's connection, or over stateless HTTP one request of it. */

@@ -1,5 +1,6 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { CallOrigin } from "../observer.ts";
 import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool } from "./describe-tools.ts";
@@ -19,7 +20,7 @@ export function toolOfferV2(parts: ServerParts): (server: SdkV2Server, connectio
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: object[] | undefined;
 
-  return (server, { caller }) => {
+  return (server, { caller, canNotify }) => {
     server.answer("tools/list", z.unknown(), () => {
       // Which tools can go on as tasks is not said in this revision: the server decides.
       described ??= catalogue.tools.map((tool) => {
@@ -38,7 +39,14 @@ export function toolOfferV2(parts: ServerParts): (server: SdkV2Server, connectio
       const reportProgress = progressTo(context, () =>
         log.debug("a progress notification could not be sent"),
       );
-      return toResult(await callTool(tool, params.arguments, { signal, caller, reportProgress }, parts));
+      const origin: CallOrigin = {
+        transport: canNotify ? "stdio" : "http",
+        requestId: context.mcpReq.id,
+        meta: context.mcpReq._meta,
+        header: (name) => context.http?.req?.headers.get(name),
+      };
+      const call = { signal, caller, reportProgress, origin };
+      return toResult(await callTool(tool, params.arguments, call, parts));
     });
   };
 }

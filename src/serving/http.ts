@@ -1,8 +1,12 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import type { Observer } from "../observer.ts";
+import { type Clock, systemClock } from "../ports.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { bearerGuard, hostGuard, originGuard } from "./http-guards.ts";
 import { answerMcp, type McpRequestParts } from "./mcp-request.ts";
+import { answerMetrics, type MetricsPage, metricsPath } from "./metrics-route.ts";
+import { refusalWatch } from "./refusal-watch.ts";
 import { refuse } from "./refuse.ts";
 
 /** What the app serves, to whom, and what requests go through before. */
@@ -17,6 +21,12 @@ export interface HttpAppParts extends McpRequestParts {
   readonly bearerToken?: string;
   /** What every request to `path` goes through, in this order: each may refuse it, and say who calls (`caller`). */
   readonly guards?: readonly MiddlewareHandler<HttpEnv>[];
+  /** What `GET /metrics` answers, to requests with a right `Host` and the token. Absent: there is nothing there. */
+  readonly metricsPage?: MetricsPage | undefined;
+  /** Hears of every refusal. Absent where nobody looks. */
+  readonly observer?: Observer | undefined;
+  /** Default: this machine's. */
+  readonly clock?: Pick<Clock, "after">;
 }
 
 /** Bytes of a request's body: a list of fifty ARNs has seven thousand. */
@@ -30,8 +40,14 @@ export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
   const { log, path } = parts;
   const app = new Hono<HttpEnv>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  app.use(path, hostGuard(parts.allowedHosts), originGuard(parts.allowedOrigins));
-  if (parts.bearerToken !== undefined) app.use(path, bearerGuard(parts.bearerToken));
+  const watched = refusalWatch({ clock: parts.clock ?? systemClock, log, observer: parts.observer });
+  const atTheDoor = [watched, hostGuard(parts.allowedHosts), originGuard(parts.allowedOrigins)];
+  if (parts.bearerToken !== undefined) atTheDoor.push(bearerGuard(parts.bearerToken));
+  if (parts.metricsPage !== undefined) {
+    for (const guard of atTheDoor) app.use(metricsPath, guard);
+    app.get(metricsPath, answerMetrics(parts.metricsPage));
+  }
+  for (const guard of atTheDoor) app.use(path, guard);
   for (const guard of parts.guards ?? []) app.use(path, guard);
   app.post(
     path,

@@ -18,7 +18,7 @@ export interface ListenOptions {
   readonly port: number;
 }
 
-type Handler = (request: Request) => Response | Promise<Response>;
+export type Handler = (request: Request) => Response | Promise<Response>;
 
 /** One thing that Deno has to allow; `host` is a name with a port. */
 export type DenoPermission =

@@ -7,5 +7,6 @@ export function refuse(
   code: number,
   message: string,
 ): Response {
+  c.set("refusal", message);
   return c.json({ jsonrpc: "2.0", error: { code, message }, id: null }, status);
 }

@@ -45,6 +45,17 @@ export const httpSettings = {
     commands: ["http"],
     description: "Web origin that may call, like https://app.example, besides loopback's.",
   },
+  metrics: {
+    flag: "metrics",
+    variable: "BDA_MCP_METRICS",
+    type: "text",
+    placeholder: "port",
+    alone: "same",
+    elsewhere: true,
+    commands: ["http"],
+    description:
+      "Serve figures for Prometheus at /metrics: on the same port, behind its token, or on one of its own, open to all who reach it.",
+  },
   authToken: {
     variable: "BDA_MCP_AUTH_TOKEN",
     type: "text",

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { type InvocationArn, readInvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import type { JobStatus } from "../aws/runtime-client.ts";
-import type { Caller } from "../caller.ts";
 import { type CheckedJob, checkText, countByVerdict } from "../jobs/check-text.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
@@ -12,7 +11,7 @@ import { cleanText } from "../jobs/quote.ts";
 import { failureFacts } from "./failure-answer.ts";
 import type { StatusToolParts } from "./get-data-automation-status.ts";
 import { statusAnswer } from "./status-output.ts";
-import { readOnlyAnnotations, type Tool } from "./tool.ts";
+import { readOnlyAnnotations, type Tool, type ToolContext } from "./tool.ts";
 
 /** ARNs in one call: fifty answers are as much as is worth a model's while. */
 const maxJobs = 50;
@@ -46,9 +45,11 @@ export function checkDataAutomationJobs(
     inputSchema,
     outputSchema,
     annotations: readOnlyAnnotations,
-    async call({ invocationArns }, { caller, signal }) {
+    jobs: ({ invocationArns }) =>
+      invocationArns.map(readInvocationArn).flatMap((reading) => (reading.ok ? reading.arn : [])),
+    async call({ invocationArns }, context) {
       const asked = [...new Set(invocationArns.map((text) => text.trim()))];
-      const jobs = await Promise.all(asked.map((text) => check(text, parts, caller, signal)));
+      const jobs = await Promise.all(asked.map((text) => check(text, parts, context)));
       return {
         isError: false,
         text: checkText(jobs),
@@ -61,8 +62,7 @@ export function checkDataAutomationJobs(
 async function check(
   text: string,
   { now, related, watcher }: StatusToolParts,
-  caller: Caller,
-  signal: AbortSignal,
+  { caller, notes, signal }: ToolContext,
 ): Promise<Checked> {
   const reading = readInvocationArn(text);
   const named = cleanText(text, 200);
@@ -77,7 +77,7 @@ async function check(
   }
   const { arn } = reading;
   try {
-    const { job } = await watcher.read(arn, { caller, signal });
+    const { job } = await watcher.read(arn, { caller, notes, signal });
     return answered(arn, job, explainStatus(job, arn, now(), related));
   } catch (thrown) {
     if (!(thrown instanceof CallError)) throw thrown;

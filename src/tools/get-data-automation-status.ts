@@ -31,9 +31,10 @@ export function getDataAutomationStatus(
     inputSchema,
     outputSchema: statusOutput,
     annotations: readOnlyAnnotations,
-    async call({ invocationArn: arn }, { caller, signal }) {
+    jobs: ({ invocationArn }) => [invocationArn],
+    async call({ invocationArn: arn }, { caller, notes, signal }) {
       try {
-        const { job } = await parts.watcher.read(arn, { caller, signal });
+        const { job } = await parts.watcher.read(arn, { caller, notes, signal });
         const explanation = explainStatus(job, arn, parts.now(), parts.related);
         return {
           isError: false,

@@ -65,15 +65,16 @@ export function readDataAutomationResults(
     inputSchema,
     outputSchema: resultsOutput,
     annotations: readOnlyAnnotations,
+    jobs: ({ invocationArn }) => [invocationArn],
     async call(input, context) {
       const { invocationArn: arn } = input;
-      const { caller, signal } = context;
+      const { caller, notes, signal } = context;
       const timeUp = new AbortController();
       // A person has a progress line and Ctrl-C.
       const after = parts.forTerminal ? undefined : parts.results.after;
       const callOff = after?.(overviewMs, () => timeUp.abort());
       try {
-        const { job } = await parts.watcher.read(arn, { caller, signal });
+        const { job } = await parts.watcher.read(arn, { caller, notes, signal });
         const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);

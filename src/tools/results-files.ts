@@ -2,7 +2,6 @@ import { setMaxListeners } from "node:events";
 import type { InvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import type { ObjectAddress, ResultStore } from "../aws/s3-client.ts";
-import type { Caller } from "../caller.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
 import { type CustomOutput, readCustomOutput } from "../jobs/results/custom-output.ts";
 import {
@@ -52,7 +51,7 @@ export class ObjectFailure extends Error {
 export class ResultsFiles {
   readonly #source: ResultsSource;
   readonly #arn: InvocationArn;
-  readonly #caller: Caller;
+  readonly #onBehalf: Pick<ToolContext, "caller" | "notes">;
   readonly #signal: AbortSignal;
   readonly #timeUp: AbortSignal;
 
@@ -60,12 +59,12 @@ export class ResultsFiles {
   constructor(
     source: ResultsSource,
     arn: InvocationArn,
-    { caller, signal }: Pick<ToolContext, "caller" | "signal">,
+    { caller, notes, signal }: Pick<ToolContext, "caller" | "notes" | "signal">,
     timeUp: AbortSignal,
   ) {
     this.#source = source;
     this.#arn = arn;
-    this.#caller = caller;
+    this.#onBehalf = { caller, notes };
     this.#signal = signal;
     this.#timeUp = timeUp;
   }
@@ -153,7 +152,7 @@ export class ResultsFiles {
       return await store.getObject(address, {
         place: this.#arn,
         maxBytes,
-        caller: this.#caller,
+        ...this.#onBehalf,
         signal: within,
         ...(bucketOwner === undefined ? {} : { expectedBucketOwner: bucketOwner }),
       });

@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import type { InvocationArn } from "../aws/arn.ts";
 import type { Caller } from "../caller.ts";
+import type { CallNotes } from "../observer.ts";
 
 /** What a tool is told about the call that it answers. */
 export interface ToolContext {
@@ -7,6 +9,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
   readonly caller: Caller;
+  /** What is noted of the call: handed on to whatever asks AWS on its behalf. Absent where nobody looks. */
+  readonly notes?: CallNotes | undefined;
   /** Tells a client that listens how far the call is; does nothing where none does. */
   readonly reportProgress: (progress: ToolProgress) => void;
 }
@@ -52,6 +56,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   };
   /** Whether a client may ask for the call as a task (MCP 2025-11-25). Absent: not. */
   readonly taskSupport?: "optional";
+  /** The jobs that a call is about, for the log. Absent where it is about none. */
+  readonly jobs?: (input: z.output<Input>) => readonly InvocationArn[];
   /** Rejects only for a bug: what can go wrong outside is an answer. */
   readonly call: (input: z.output<Input>, context: ToolContext) => Promise<ToolAnswer>;
 }

@@ -46,10 +46,12 @@ export function waitForDataAutomationJob(parts: WaitToolParts): Tool<typeof wait
     outputSchema,
     annotations: readOnlyAnnotations,
     taskSupport: "optional",
-    async call({ invocationArn: arn, timeoutSeconds }, { caller, signal, reportProgress }) {
+    jobs: ({ invocationArn }) => [invocationArn],
+    async call({ invocationArn: arn, timeoutSeconds }, { caller, notes, signal, reportProgress }) {
       try {
         const result = await parts.watcher.wait(arn, {
           caller,
+          notes,
           signal,
           timeoutMs: timeoutSeconds * 1000,
           onProgress: (progress) => reportProgress(progressOf(progress, timeoutSeconds)),

@@ -1,6 +1,7 @@
 import type { InvocationArn } from "../../aws/arn.ts";
 import type { DataAutomationRuntime } from "../../aws/runtime-client.ts";
 import type { Caller } from "../../caller.ts";
+import type { CallNotes } from "../../observer.ts";
 import type { Clock } from "../../ports.ts";
 import { type Asker, Askers } from "./askers.ts";
 import type { CallBudget, Lane } from "./budget.ts";
@@ -13,6 +14,8 @@ import { type KnownAnswer, RememberedAnswers } from "./remembered-answers.ts";
 export interface Ask {
   readonly caller: Caller;
   readonly lane: Lane;
+  /** Of the tool call that asks: a call to AWS is made on behalf of whoever came first. */
+  readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -87,26 +90,26 @@ export class Answers {
     return this.#parts.failure("cancelled", message, { operation: "GetDataAutomationStatus" });
   }
 
-  async #answer(arn: InvocationArn, { caller, lane, signal }: Ask, asker: Asker): Promise<Answer> {
+  async #answer(arn: InvocationArn, { caller, lane, notes, signal }: Ask, asker: Asker): Promise<Answer> {
     const credentials = await this.#parts.runtime.credentialKey({ caller, signal });
     if (asker.gone) throw this.#cancelled(true); // and nobody hears it
     const key = callKey(arn, caller, credentials);
     const remembered = this.#remembered.get(key);
     if (remembered !== undefined) {
       this.counts.rememberedAnswers += 1;
-      return answerFrom(remembered, true);
+      return noted(answerFrom(remembered, true), notes);
     }
     const underWay = this.#calls.get(key);
-    const call = underWay ?? this.#start(arn, caller, credentials, lane);
+    const call = underWay ?? this.#start(arn, credentials, { caller, lane, notes });
     if (underWay !== undefined && lane === "read") underWay.hurry();
     call.askers += 1;
     asker.onGone = () => leave(call);
     const got = await call.answer;
     if (underWay !== undefined) this.counts.sharedAnswers += 1;
-    return answerFrom(got, underWay !== undefined);
+    return noted(answerFrom(got, underWay !== undefined), notes);
   }
 
-  #start(arn: InvocationArn, caller: Caller, credentials: string, lane: Lane): SharedCall {
+  #start(arn: InvocationArn, credentials: string, { caller, lane, notes }: Ask): SharedCall {
     const key = callKey(arn, caller, credentials);
     const ending = new AbortController();
     const budget = this.#parts.budgets.of(caller.id, arn);
@@ -121,7 +124,13 @@ export class Answers {
       if (now !== credentials) close();
       return now;
     };
-    const answer = this.#make(arn, caller, budget, granted, ending.signal, credentialsNow);
+    const answer = this.#make(
+      arn,
+      { caller, lane, notes, signal: ending.signal },
+      budget,
+      granted,
+      credentialsNow,
+    );
     const call: SharedCall = { answer, ending, askers: 0, hurry, close };
     this.#calls.set(key, call);
     // Every asker hears of a failure through its own promise; here nobody is left who could.
@@ -131,10 +140,9 @@ export class Answers {
 
   async #make(
     arn: InvocationArn,
-    caller: Caller,
+    { caller, notes, signal }: Ask,
     budget: CallBudget,
     granted: number | Promise<number>,
-    signal: AbortSignal,
     credentialsNow: () => Promise<string>,
   ): Promise<KnownAnswer> {
     const { clock, onAnswer, runtime } = this.#parts;
@@ -146,9 +154,12 @@ export class Answers {
     };
     const credentials = await credentialsNow();
     this.counts.calls += 1;
+    // Those who share the answer have notes of their own.
+    const made: CallNotes = { observer: notes?.observer };
     try {
       const job = await runtime.getDataAutomationStatus(arn, {
         caller,
+        notes: made,
         signal,
         beforeRetry: async (failure, retrySignal) => {
           noteFailure(failure);
@@ -156,7 +167,8 @@ export class Answers {
           this.counts.retries += 1;
         },
       });
-      const remembered = { credentials, job, observedAt: clock.now(), at: clock.monotonic() };
+      const { requestId } = made;
+      const remembered = { credentials, job, observedAt: clock.now(), requestId, at: clock.monotonic() };
       this.#remembered.keep(callKey(arn, caller, credentials), remembered);
       onAnswer(arn, caller, answerFrom(remembered, true));
       return remembered;
@@ -175,6 +187,11 @@ function leave(call: SharedCall): void {
   call.ending.abort(nobodyLeft);
 }
 
-function answerFrom({ credentials, job, observedAt }: KnownAnswer, shared: boolean): Answer {
-  return { reading: { job, observedAt, shared }, credentials };
+function answerFrom({ credentials, job, observedAt, requestId }: KnownAnswer, shared: boolean): Answer {
+  return { reading: { job, observedAt, shared, requestId }, credentials };
+}
+
+function noted(answer: Answer, notes: CallNotes | undefined): Answer {
+  if (notes !== undefined) notes.requestId = answer.reading.requestId;
+  return answer;
 }

@@ -1,3 +1,4 @@
+import type { CallNotes } from "../../observer.ts";
 import type { Clock, Random } from "../../ports.ts";
 import type { Answer } from "./answers.ts";
 import type { Lane } from "./budget.ts";
@@ -11,6 +12,8 @@ const lastLookMs = 2_000;
 export interface WatchListener {
   /** Monotonic time at which it stops listening by itself. */
   readonly deadline?: number;
+  /** Of the tool call that listens, where one does. */
+  readonly notes?: CallNotes | undefined;
   onReading(reading: Reading): void;
   onFailure(thrown: unknown): void;
 }
@@ -20,7 +23,7 @@ export interface JobWatchParts {
   readonly random: Random;
   /** Of those who join; a check is made with what the process has by then. Absent where they could not be had. */
   readonly credentials: string | undefined;
-  readonly ask: (lane: Lane, signal: AbortSignal) => Promise<Answer>;
+  readonly ask: (lane: Lane, signal: AbortSignal, notes: CallNotes | undefined) => Promise<Answer>;
   /** Nobody listens any more, or the job has ended: it is over for good. */
   readonly onOver: () => void;
 }
@@ -103,10 +106,17 @@ export class JobWatch {
       this.#checking = undefined;
       tell();
     };
-    this.#parts.ask(this.#answer === undefined ? "first" : "again", checking.signal).then(
+    const lane = this.#answer === undefined ? "first" : "again";
+    this.#parts.ask(lane, checking.signal, this.#eldestNotes()).then(
       (answer) => settled(() => this.#took(answer)),
       (thrown: unknown) => settled(() => this.#failed(thrown)),
     );
+  }
+
+  /** A check serves all who listen; it is made on behalf of the call that has listened longest. */
+  #eldestNotes(): CallNotes | undefined {
+    for (const { notes } of this.#listeners) if (notes !== undefined) return notes;
+    return undefined;
   }
 
   #took(answer: Answer): void {

@@ -1,5 +1,6 @@
 import type { InvocationArn } from "../../aws/arn.ts";
 import type { Caller } from "../../caller.ts";
+import type { CallNotes } from "../../observer.ts";
 import type { WaitResult } from "./open-wait.ts";
 import type { WaitProgress } from "./progress-teller.ts";
 import type { Reading } from "./reading.ts";
@@ -11,6 +12,8 @@ export type { Reading } from "./reading.ts";
 export interface AskOptions {
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
   readonly caller: Caller;
+  /** Of the tool call that asks: gets the id of AWS's answer. */
+  readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { CallError } from "../../aws/call-error.ts";
+import type { CallNotes } from "../../observer.ts";
 import type { Clock, Log } from "../../ports.ts";
 import { isCallError, type MakeFailure, mayPass } from "./failures.ts";
 import type { JobWatch, WatchListener } from "./job-watch.ts";
@@ -27,6 +28,7 @@ export interface OpenWaitParts {
   readonly log: Log;
   readonly failure: MakeFailure;
   readonly timeoutMs: number;
+  readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: WaitProgress) => void) | undefined;
   readonly onOver: () => void;
@@ -38,6 +40,7 @@ type Ending = "terminal" | "time_up" | "stopped";
 export class OpenWait implements WatchListener {
   readonly result: Promise<WaitResult>;
   readonly deadline: number;
+  readonly notes: CallNotes | undefined;
   readonly #parts: OpenWaitParts;
   readonly #startedAt: number;
   #resolve: (result: WaitResult) => void = () => {};
@@ -58,6 +61,7 @@ export class OpenWait implements WatchListener {
   constructor(parts: OpenWaitParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.monotonic();
+    this.notes = parts.notes;
     this.deadline = this.#startedAt + parts.timeoutMs;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -87,6 +91,7 @@ export class OpenWait implements WatchListener {
     if (this.#over) return;
     this.#checks += 1;
     this.#reading = reading;
+    if (this.notes !== undefined) this.notes.requestId = reading.requestId;
     this.#latestFailed = false;
     if (isTerminal(reading.job)) this.#endAfterGap();
     else if (this.#draining) this.#end("stopped");

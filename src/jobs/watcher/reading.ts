@@ -7,6 +7,8 @@ export interface Reading {
   readonly observedAt: number;
   /** No call was made for this asker alone: another's call in flight, or a remembered answer, served it too. */
   readonly shared: boolean;
+  /** AWS's id of the answer. From outside. */
+  readonly requestId?: string | undefined;
 }
 
 /** Nothing leaves these [doc, inferred]. A status that is absent or not known is no end. */

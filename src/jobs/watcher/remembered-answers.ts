@@ -10,6 +10,8 @@ export interface KnownAnswer {
   readonly job: JobStatus;
   /** Wall time in milliseconds since 1970. */
   readonly observedAt: number;
+  /** AWS's id of the answer. From outside. */
+  readonly requestId?: string | undefined;
   /** Monotonic: how old it is must not depend on the wall clock. */
   readonly at: number;
 }

@@ -66,12 +66,12 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
   const watches = new Watches({ runtime, clock, random, ask });
 
   return {
-    async read(arn, { caller, signal }) {
+    async read(arn, { caller, notes, signal }) {
       seen.asked(arn, caller.id);
-      return (await ask(arn, { caller, lane: "read", signal })).reading;
+      return (await ask(arn, { caller, lane: "read", notes, signal })).reading;
     },
 
-    async wait(arn, { caller, onProgress, signal, timeoutMs }) {
+    async wait(arn, { caller, notes, onProgress, signal, timeoutMs }) {
       if (!(timeoutMs > 0 && timeoutMs <= maxTimeoutMs)) {
         throw new RangeError(`timeoutMs must be over 0 and at most ${maxTimeoutMs}, not ${timeoutMs}`);
       }
@@ -83,6 +83,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
         log,
         failure,
         timeoutMs,
+        notes,
         signal,
         onProgress,
         onOver: () => waits.delete(wait),

@@ -1,6 +1,7 @@
 import type { InvocationArn } from "../../aws/arn.ts";
 import type { DataAutomationRuntime } from "../../aws/runtime-client.ts";
 import type { Caller } from "../../caller.ts";
+import type { CallNotes } from "../../observer.ts";
 import type { Clock, Random } from "../../ports.ts";
 import type { Answer, Ask } from "./answers.ts";
 import type { Lane } from "./budget.ts";
@@ -59,7 +60,8 @@ export class Watches {
 
   #make(arn: InvocationArn, caller: Caller, credentials: string | undefined, onOver: () => void): JobWatch {
     const { ask, clock, random } = this.#parts;
-    const askFor = (lane: Lane, signal: AbortSignal) => ask(arn, { caller, lane, signal });
+    const askFor = (lane: Lane, signal: AbortSignal, notes: CallNotes | undefined) =>
+      ask(arn, { caller, lane, notes, signal });
     return new JobWatch({ clock, random, credentials, ask: askFor, onOver });
   }
 }
