@@ -62,6 +62,11 @@ const configSchema = z.object({
       .toLowerCase()
       .refine((region) => partitionOfRegion(region) !== undefined, "must be a region, like us-east-1"),
   ),
+  maxInFlight: wholeNumber(1, 100_000),
+  maxInFlightPerCaller: wholeNumber(1, 100_000),
+  maxWaits: wholeNumber(1, 100_000),
+  maxWaitsPerCaller: wholeNumber(1, 100_000),
+  drainSeconds: wholeNumber(0, 3_600, " of seconds"),
   /** Seconds. Absent: do not wait. */
   wait: wholeNumber(1, longestWaitSeconds, " of seconds").optional(),
   text: z.boolean(),

@@ -16,6 +16,7 @@ export { type Clock, type Fetch, type Log, type Random, silentLog, systemClock }
 export { type ModernEra, modernEra } from "./protocol/modern-era.ts";
 export { sdkV1Servers } from "./protocol/sdk-v1.ts";
 export { createHttpApp, type HttpAppParts } from "./serving/http.ts";
+export { LoadLimiter, type LoadLimits } from "./serving/load-limiter.ts";
 export type { Catalogue } from "./tools/catalogue.ts";
 export type { ResultsSource } from "./tools/results-files.ts";
 export type { Tool, ToolAnswer, ToolContext } from "./tools/tool.ts";

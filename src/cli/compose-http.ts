@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import { modernEra } from "../protocol/modern-era.ts";
 import { sdkV1Servers } from "../protocol/sdk-v1.ts";
 import { createHttpApp } from "../serving/http.ts";
+import type { LoadLimiter } from "../serving/load-limiter.ts";
 import type { MetricsPage } from "../serving/metrics-route.ts";
 import type { Composition, Surroundings } from "./compose.ts";
 
@@ -9,6 +10,8 @@ export type HttpConfig = Pick<Config, "path" | "allowedHosts" | "allowedOrigins"
 
 export interface HttpSurroundings extends Surroundings {
   readonly stop?: AbortSignal;
+  /** How many calls may be open at once, and whether more are taken. */
+  readonly load?: LoadLimiter;
   /** What `GET /metrics` answers on the port of MCP. Absent: there is nothing there. */
   readonly metricsPage?: MetricsPage | undefined;
 }
@@ -19,7 +22,7 @@ export interface HttpSurroundings extends Surroundings {
  */
 export function composeHttp(
   config: HttpConfig,
-  { clock, log, metricsPage, observer, stop }: HttpSurroundings,
+  { clock, load, log, metricsPage, observer, stop }: HttpSurroundings,
   { catalogue }: Pick<Composition, "catalogue">,
 ): ReturnType<typeof createHttpApp> {
   const parts = { clock, log, catalogue, observer };
@@ -29,6 +32,7 @@ export function composeHttp(
     modern: modernEra({ ...parts, stop }),
     clock,
     log,
+    ...(load === undefined ? {} : { load }),
     observer,
     metricsPage,
     ...(config.authToken === undefined ? {} : { bearerToken: config.authToken }),

@@ -1,22 +1,24 @@
 import { type Handler, type Listening, listen } from "../serving/listen.ts";
+import { LoadLimiter } from "../serving/load-limiter.ts";
 import { createMetricsApp, metricsPath } from "../serving/metrics-route.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
 import { composeHttp } from "./compose-http.ts";
 import { compose } from "./compose-process.ts";
 import { telemetryFor } from "./telemetry.ts";
 
-/** Milliseconds that calls in flight get when the server stops; waits and status calls need none of it. */
-const graceMs = 500;
+/** Milliseconds that answers get to be written once nothing more is asked of AWS. */
+const lastWordMs = 500;
 
 /** MCP over Streamable HTTP until the process is told to stop. */
 export const runHttp: CommandRun = async (context) => {
-  const { config, log, stop } = context;
+  const { clock, config, log, stop } = context;
   const telemetry = await telemetryFor(context, { stats: () => watcher.stats() });
   const { metricsPage, observer } = telemetry;
   const composition = compose(config, { ...context, observer });
   const { watcher } = composition;
   const onSamePort = config.metrics === "same" ? metricsPage : undefined;
-  const app = composeHttp(config, { ...context, observer, metricsPage: onSamePort }, composition);
+  const load = new LoadLimiter(config);
+  const app = composeHttp(config, { ...context, load, observer, metricsPage: onSamePort }, composition);
   const servers = await listenAll(context, [
     { handler: app.fetch, port: config.port },
     ...(metricsPage === undefined || config.metrics === undefined || config.metrics === "same"
@@ -32,9 +34,15 @@ export const runHttp: CommandRun = async (context) => {
     if (stop.aborted) resolve();
     stop.addEventListener("abort", () => resolve(), { once: true });
   });
-  log.info("stopping");
+
+  const { calls, waits } = load.stats;
+  log.info("stopping: a second signal ends it at once", { calls, waits, seconds: config.drainSeconds });
+  // It goes on to listen: whoever balances the load has to be told, and those who come by it told to go elsewhere.
+  const answered = load.drain();
+  watcher.drain();
+  await Promise.race([answered, clock.sleep(config.drainSeconds * 1_000)]);
   watcher.stop();
-  await Promise.race([server.answered(), context.clock.sleep(graceMs)]);
+  await Promise.race([server.answered(), clock.sleep(lastWordMs)]);
   await Promise.all([server, figures].map((one) => one.close()));
   await telemetry.close();
   return exitCodes.ok;

@@ -1,4 +1,5 @@
 import type { Caller } from "../caller.ts";
+import type { Place } from "./load-limiter.ts";
 
 /** What one request's handlers leave for those after them. */
 export interface HttpEnv {
@@ -7,5 +8,7 @@ export interface HttpEnv {
     caller?: Caller;
     /** Set by whatever refuses the request: why, in this program's own words. */
     refusal?: string;
+    /** Among the calls that are open. */
+    place?: Place;
   };
 }

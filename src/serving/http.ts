@@ -1,16 +1,17 @@
 import { Hono, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { Observer } from "../observer.ts";
 import { type Clock, systemClock } from "../ports.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { bearerGuard, hostGuard, originGuard } from "./http-guards.ts";
+import { loadGuard } from "./load-guard.ts";
+import { LoadLimiter } from "./load-limiter.ts";
 import { answerMcp, type McpRequestParts } from "./mcp-request.ts";
 import { answerMetrics, type MetricsPage, metricsPath } from "./metrics-route.ts";
 import { refusalWatch } from "./refusal-watch.ts";
 import { refuse } from "./refuse.ts";
 
 /** What the app serves, to whom, and what requests go through before. */
-export interface HttpAppParts extends McpRequestParts {
+export interface HttpAppParts extends Omit<McpRequestParts, "clock"> {
   /** Where MCP is served, for example `/mcp`. */
   readonly path: string;
   /** Host names, without port, that a request may name besides loopback's. */
@@ -19,6 +20,8 @@ export interface HttpAppParts extends McpRequestParts {
   readonly allowedOrigins: readonly string[];
   /** What callers have to show; absent where everybody who reaches the port may call. */
   readonly bearerToken?: string;
+  /** How many calls may be open at once, and whether more are taken. Absent: bounds for one process on its own. */
+  readonly load?: LoadLimiter;
   /** What every request to `path` goes through, in this order: each may refuse it, and say who calls (`caller`). */
   readonly guards?: readonly MiddlewareHandler<HttpEnv>[];
   /** What `GET /metrics` answers, to requests with a right `Host` and the token. Absent: there is nothing there. */
@@ -29,18 +32,18 @@ export interface HttpAppParts extends McpRequestParts {
   readonly clock?: Pick<Clock, "after">;
 }
 
-/** Bytes of a request's body: a list of fifty ARNs has seven thousand. */
-const maxBodyBytes = 256 * 1024;
-
 /**
  * MCP over Streamable HTTP, stateless, as a Hono app: listen with it, or mount it in another. Every request gets a
  * server of its own, so any replica answers any request, and a closed connection ends only its own call.
  */
 export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
-  const { log, path } = parts;
+  const { clock = systemClock, load = new LoadLimiter(), log, path } = parts;
   const app = new Hono<HttpEnv>();
   app.get("/healthz", (c) => c.json({ status: "ok" }));
-  const watched = refusalWatch({ clock: parts.clock ?? systemClock, log, observer: parts.observer });
+  app.get("/readyz", (c) =>
+    load.draining ? c.json({ status: "stopping" }, 503) : c.json({ status: "ready" }),
+  );
+  const watched = refusalWatch({ clock, log, observer: parts.observer });
   const atTheDoor = [watched, hostGuard(parts.allowedHosts), originGuard(parts.allowedOrigins)];
   if (parts.bearerToken !== undefined) atTheDoor.push(bearerGuard(parts.bearerToken));
   if (parts.metricsPage !== undefined) {
@@ -49,14 +52,9 @@ export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
   }
   for (const guard of atTheDoor) app.use(path, guard);
   for (const guard of parts.guards ?? []) app.use(path, guard);
-  app.post(
-    path,
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: (c) => refuse(c, 413, -32600, `The body is over ${maxBodyBytes} bytes.`),
-    }),
-    (c) => answerMcp(c, parts),
-  );
+  app.use(path, loadGuard(load));
+  const mcp = { ...parts, clock };
+  app.post(path, (c) => answerMcp(c, mcp));
   app.all(path, (c) => {
     c.header("Allow", "POST");
     return refuse(

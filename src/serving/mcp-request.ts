@@ -1,19 +1,23 @@
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import type { Context } from "hono";
 import { type Caller, onlyCaller } from "../caller.ts";
-import type { Log } from "../ports.ts";
+import type { Clock, Log } from "../ports.ts";
 import { isModernRequest } from "../protocol/era.ts";
 import type { ModernEra } from "../protocol/modern-era.ts";
+import { standsOpen } from "../protocol/stands-open.ts";
 import { wantsProgress } from "../protocol/wants-progress.ts";
 import type { HttpEnv } from "./http-env.ts";
+import { asWait } from "./load-guard.ts";
 import type { McpEnd } from "./mcp-end.ts";
-import { refuse } from "./refuse.ts";
+import { readMessage } from "./read-message.ts";
+import { whenOver } from "./when-over.ts";
 
 export interface McpRequestParts {
   /** Makes the server of one request of a revision up to 2025-11-25. */
   readonly serverFor: (connection: { readonly caller: Caller; readonly canNotify: false }) => McpEnd;
   /** Answers requests of revision 2026-07-28; absent where they are not served. */
   readonly modern?: Pick<ModernEra, "answer">;
+  readonly clock: Pick<Clock, "after">;
   readonly log: Log;
 }
 
@@ -23,24 +27,19 @@ const keepAliveMs = 8_000;
 /** Answers one POST: by one JSON object, or by a stream of events where the client wants to hear how far it is. */
 export async function answerMcp(
   c: Context<HttpEnv>,
-  { serverFor, modern, log }: McpRequestParts,
+  { clock, log, modern, serverFor }: McpRequestParts,
 ): Promise<Response> {
-  // The SDK checks the type too, but only after it has been given a parsed body.
-  if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type")?.trim() ?? "")) {
-    return refuse(c, 415, -32000, "The content type must be application/json.");
+  const reading = await readMessage(c, clock);
+  if (!reading.ok) return reading.refusal;
+  const { message } = reading;
+  if (standsOpen(message)) {
+    const refusal = asWait(c, idOf(message));
+    if (refusal !== undefined) return refusal;
   }
-  let message: unknown;
-  try {
-    message = await c.req.json();
-  } catch {
-    return refuse(c, 400, -32700, "The body is not JSON.");
-  }
-  if (Array.isArray(message))
-    return refuse(c, 400, -32600, "Batches are not taken: send one message a request.");
 
   const connection = { caller: c.get("caller") ?? onlyCaller, canNotify: false } as const;
   if (modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))) {
-    return modern.answer(c.req.raw, message, connection);
+    return orGone(c.req.raw.signal, modern.answer(c.req.raw, message, connection));
   }
   const server = serverFor(connection);
   const streamed = wantsProgress(message);
@@ -54,7 +53,10 @@ export async function answerMcp(
   // A client that hangs up ends its call: nobody is left to read the answer, and no message could cancel it.
   c.req.raw.signal.addEventListener("abort", close, { once: true });
   await server.connect(transport);
-  const response = await transport.handleRequest(c.req.raw, { parsedBody: message });
+  const response = await orGone(
+    c.req.raw.signal,
+    transport.handleRequest(c.req.raw, { parsedBody: message }),
+  );
   if (streamed && response.body !== null) return new Response(whenOver(response.body, close), response);
   c.req.raw.signal.removeEventListener("abort", close);
   // A moment later: what the SDK still counts as under way it aborts, and each abort pays for an exception.
@@ -62,19 +64,14 @@ export async function answerMcp(
   return response;
 }
 
-/** The same stream; `end` is called once it has been read to its end, or given up. */
-function whenOver(stream: ReadableStream<Uint8Array>, end: () => void): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await reader.read();
-      if (!done) return controller.enqueue(value);
-      controller.close();
-      end();
-    },
-    async cancel(reason) {
-      end();
-      await reader.cancel(reason);
-    },
+/** The answer; or none, once the client has hung up: the SDK then gives none at all, and the call would never be over. */
+function orGone(signal: AbortSignal, answer: Promise<Response>): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => resolve(new Response(null, { status: 499 })), { once: true });
+    answer.then(resolve, reject);
   });
+}
+
+function idOf(message: unknown): unknown {
+  return typeof message === "object" && message !== null && "id" in message ? message.id : undefined;
 }

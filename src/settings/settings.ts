@@ -1,5 +1,6 @@
 import { callerSettings } from "./caller-settings.ts";
 import { httpSettings } from "./http-settings.ts";
+import { loadSettings } from "./load-settings.ts";
 import { resultsSettings } from "./results-settings.ts";
 import type { Setting } from "./setting.ts";
 
@@ -58,6 +59,7 @@ export const settings = {
     description: "Print the text of the segments, or of --segment: Markdown or transcript.",
   },
   ...httpSettings,
+  ...loadSettings,
   ...callerSettings,
   ...resultsSettings,
   logLevel: {

@@ -145,7 +145,10 @@ describe.each([...runtimes, ...builtRuntimes])("over HTTP on %s", (runtime) => {
 
   test("SIGTERM ends it with code 0, with a call in flight", async () => {
     await using endpoint = scriptedEndpoint(() => new Promise<Response>(() => {}));
-    const server = await overHttp(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const server = await overHttp(runtime, ["--drain-seconds", "0"], {
+      ...testKeys,
+      AWS_ENDPOINT_URL: endpoint.url,
+    });
     const gone = fetch(server.url, {
       method: "POST",
       headers: json,

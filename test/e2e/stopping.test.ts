@@ -48,7 +48,10 @@ describe.each([...runtimes, ...builtRuntimes])("a wait that the server's stop en
     await using endpoint = scriptedEndpoint((_, index) =>
       index === 0 ? jobAnswer({ status: "InProgress" }) : new Promise<Response>(() => {}),
     );
-    await using server = await overHttp(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    await using server = await overHttp(runtime, ["--drain-seconds", "1"], {
+      ...testKeys,
+      AWS_ENDPOINT_URL: endpoint.url,
+    });
     const post = (message: object) =>
       fetch(server.url, {
         method: "POST",

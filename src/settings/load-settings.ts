@@ -1,0 +1,50 @@
+import type { Setting } from "./setting.ts";
+
+/** How much `http` takes on at once, and how it stops. */
+export const loadSettings = {
+  maxInFlight: {
+    flag: "max-in-flight",
+    variable: "BDA_MCP_MAX_IN_FLIGHT",
+    type: "text",
+    placeholder: "number",
+    default: "256",
+    commands: ["http"],
+    description: "Calls under way at once, waits not counted; more get 503.",
+  },
+  maxInFlightPerCaller: {
+    flag: "max-in-flight-per-caller",
+    variable: "BDA_MCP_MAX_IN_FLIGHT_PER_CALLER",
+    type: "text",
+    placeholder: "number",
+    default: "64",
+    commands: ["http"],
+    description: "The same for each caller that is known by name; more get 429.",
+  },
+  maxWaits: {
+    flag: "max-waits",
+    variable: "BDA_MCP_MAX_WAITS",
+    type: "text",
+    placeholder: "number",
+    default: "1000",
+    commands: ["http"],
+    description: "Calls and streams that stand open until a job ends; more get 503.",
+  },
+  maxWaitsPerCaller: {
+    flag: "max-waits-per-caller",
+    variable: "BDA_MCP_MAX_WAITS_PER_CALLER",
+    type: "text",
+    placeholder: "number",
+    default: "100",
+    commands: ["http"],
+    description: "The same for each caller that is known by name; more get 429.",
+  },
+  drainSeconds: {
+    flag: "drain-seconds",
+    variable: "BDA_MCP_DRAIN_SECONDS",
+    type: "text",
+    placeholder: "seconds",
+    default: "20",
+    commands: ["http"],
+    description: "Time for calls under way to end when the server is told to stop.",
+  },
+} as const satisfies Record<string, Setting>;
