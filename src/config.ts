@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { isLoopback } from "./aws/endpoint.ts";
 import { partitionOfRegion } from "./aws/partitions.ts";
+import { callerProblems, isRoleArn, readCallerTag } from "./caller-config.ts";
 import { type CommandLine, readCommandLine, splitList } from "./command-line.ts";
 import type { Command } from "./settings/commands.ts";
 import { appliesTo, type Setting } from "./settings/setting.ts";
-import { longestWaitSeconds, settingEntries } from "./settings/settings.ts";
+import { longestWaitSeconds, type SettingName, settingEntries } from "./settings/settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -67,6 +68,17 @@ const configSchema = z.object({
   maxWaits: wholeNumber(1, 100_000),
   maxWaitsPerCaller: wholeNumber(1, 100_000),
   drainSeconds: wholeNumber(0, 3_600, " of seconds"),
+  callerRole: z
+    .string()
+    .refine(isRoleArn, "must be the ARN of an IAM role, like arn:aws:iam::111122223333:role/bda-readers")
+    .optional(),
+  callerTags: z
+    .array(z.string().transform(readCallerTag))
+    .max(50, "must be fifty or fewer: AWS takes no more session tags")
+    .refine(
+      (tags) => new Set(tags.map(({ key }) => key.toLowerCase())).size === tags.length,
+      "must name each key once: AWS tells them apart without regard to case",
+    ),
   /** Seconds. Absent: do not wait. */
   wait: wholeNumber(1, longestWaitSeconds, " of seconds").optional(),
   text: z.boolean(),
@@ -133,6 +145,9 @@ export function readConfig(argv: readonly string[], env: Environment): ConfigRea
   }
   if (checked.error?.issues.every(({ path }) => path[0] !== "host") ?? true)
     problems.push(...openToAll(given));
+  const of = (name: SettingName) =>
+    given.find((one) => one.name === name) ?? { source: name, value: undefined };
+  problems.push(...callerProblems(command, of));
   if (problems.length > 0 || !checked.success) return { kind: "wrong", problems };
   return { kind: "run", command, operands, config: checked.data };
 }

@@ -6,9 +6,15 @@ import { root } from "./support/runtimes.ts";
 /** The rooms from left to right: each takes only from rooms to its right. `jobs` and `aws` stand side by side. */
 const order: readonly string[] = ["main", "cli", "serving", "protocol", "tools", "jobs", "aws"];
 /** Files at the top that belong to no room: everybody may use them. */
-const common = ["caller.ts", "observer.ts", "ports.ts", "product.ts"];
+const common = ["caller.ts", "observer.ts", "ports.ts", "product.ts", "recent-map.ts"];
 /** What the command line is read into: for `cli` and what stands left of it. */
-const settingFiles = ["config.ts", "command-line.ts", "command-line-problems.ts", "nearest.ts"];
+const settingFiles = [
+  "config.ts",
+  "caller-config.ts",
+  "command-line.ts",
+  "command-line-problems.ts",
+  "nearest.ts",
+];
 
 interface Import {
   readonly from: string;
@@ -50,7 +56,7 @@ function mayImport({ from, to, typeOnly }: Import): boolean {
   }
   if (settingFiles.includes(name) || right === "settings")
     return left === "main" || left === "cli" || settingFiles.includes(`${left}.ts`);
-  if (left === "config") return right === "aws";
+  if (left === "config" || left === "caller-config") return right === "aws";
   if (right === "simulator") return left === "cli";
   if (left === "simulator") return false;
   // What is shown outside is put together by `cli`, and told of the work through observer.ts alone.

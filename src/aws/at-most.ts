@@ -8,6 +8,11 @@ export class AtMost {
     this.#limit = limit;
   }
 
+  /** Nothing runs, and nothing waits. */
+  get idle(): boolean {
+    return this.#running === 0;
+  }
+
   /** @throws whatever the work throws, or the signal's reason where it aborts before the work has begun */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#turn(signal);

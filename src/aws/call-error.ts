@@ -43,6 +43,8 @@ export const callErrorCodes = [
   "login_expired", // an SSO or console login, or a process, has to be renewed by a person
   "credentials_failed", // a source is configured and does not work
   "runtime_permission", // Deno was started without a permission that is needed
+  "caller_not_known", // rights are the caller's, and nobody said who that is
+  "claim_missing", // rights are the caller's, and a claim that decides over them is missing or of no use
   "place_not_served", // the job lies in an account or region that this server does not answer for
   "configuration", // an endpoint or setting that cannot be used
 ] as const;
@@ -102,6 +104,13 @@ export interface CallErrorFacts {
   readonly setting?: string;
   /** What of the job's place is not served, where the code is `place_not_served`. */
   readonly notServed?: "account" | "region" | "account and region" | "partition";
+  /** The role that is assumed for each caller, where that is what failed. */
+  readonly roleArn?: string;
+  /** The keys of the session tags that it is assumed with, commas between them. */
+  readonly sessionTags?: string;
+  /** The claim that a session tag is made from, and what is wrong with it, where the code is `claim_missing`. */
+  readonly claim?: string;
+  readonly claimProblem?: "absent" | "no_tag_value";
   /** What this system says of the cause, for example `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly systemCode?: string;
 }

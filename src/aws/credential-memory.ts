@@ -139,7 +139,8 @@ export class CredentialMemory implements CredentialSource {
   }
 
   #tooSlow(thrown: unknown): CallError | undefined {
-    if (!(thrown instanceof CallError)) return undefined;
+    // A call of AWS's that took too long says itself which it was.
+    if (!(thrown instanceof CallError) || thrown.facts.operation !== undefined) return undefined;
     return tooSlow(thrown)?.with(this.#source === undefined ? {} : { credentialSource: this.#source });
   }
 }

@@ -27,6 +27,8 @@ export function keyIdEnding(accessKeyId: string): string | undefined {
 export interface CredentialOptions {
   /** On whose behalf. A source that knows no callers gives the same to all. */
   readonly caller?: Caller | undefined;
+  /** Region of the call that they are for: where they are asked for, where there is a choice. */
+  readonly region?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

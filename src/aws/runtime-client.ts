@@ -2,6 +2,7 @@ import type { Caller } from "../caller.ts";
 import type { CallNotes } from "../observer.ts";
 import type { InvocationArn } from "./arn.ts";
 import { readAwsJsonFailure, readJsonObject } from "./aws-json.ts";
+import type { CredentialOptions } from "./credentials.ts";
 import { type EndpointSettings, resolveEndpoint } from "./endpoint.ts";
 import { type JobStatus, readJobStatus } from "./job-status.ts";
 import { type BeforeRetry, SignedHttp, type SignedHttpParts } from "./signed-http.ts";
@@ -29,7 +30,7 @@ export interface DataAutomationRuntime {
    * What one answer is remembered under, so that nobody sees what AWS would not tell them.
    * @throws CallError as `CredentialSource.get`
    */
-  credentialKey(options?: CallOptions): Promise<string>;
+  credentialKey(options?: CredentialOptions): Promise<string>;
 
   /**
    * GetDataAutomationStatus, with retries. The region is the ARN's.

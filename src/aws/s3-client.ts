@@ -28,7 +28,7 @@ export interface GetObjectOptions {
 /** The part of Amazon S3 that this product uses. */
 export interface ResultStore {
   /**
-   * The bytes of an object, with retries. At most eight are fetched at a time, the rest wait.
+   * The bytes of an object, with retries. For each caller at most eight are fetched at a time, the rest wait.
    * @throws CallError
    */
   getObject(address: ObjectAddress, options: GetObjectOptions): Promise<Uint8Array>;
@@ -48,7 +48,7 @@ const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 /** Amazon S3: REST, signing name `s3`. One instance serves the whole process: it remembers where buckets are. */
 export function createS3Client(parts: ServiceClientParts): ResultStore {
   const http = new SignedHttp(parts);
-  const queue = new AtMost(atOnce);
+  const queues = new Map<string, AtMost>();
   const regions = new Map<string, string>();
 
   const fetchFrom = async (address: ObjectAddress, place: S3Place, options: GetObjectOptions) => {
@@ -102,9 +102,21 @@ export function createS3Client(parts: ServiceClientParts): ResultStore {
     }
   };
 
+  /** Each caller has a queue: nobody's many files hold up another's few. */
+  const inTurn = async <T>({ caller, signal }: GetObjectOptions, work: () => Promise<T>): Promise<T> => {
+    const id = caller?.id ?? "";
+    const queue = queues.get(id) ?? new AtMost(atOnce);
+    queues.set(id, queue);
+    try {
+      return await queue.run(work, signal);
+    } finally {
+      if (queue.idle && queues.get(id) === queue) queues.delete(id);
+    }
+  };
+
   return {
     getObject: (address, options) =>
-      queue.run(() => find(address, options), options.signal).catch(asCallError(options)),
+      inTurn(options, () => find(address, options)).catch(asCallError(options)),
   };
 }
 

@@ -124,7 +124,7 @@ export class SignedHttp {
     try {
       for (;;) {
         signal?.throwIfAborted();
-        const keys = await credentials.get({ caller, signal });
+        const keys = await credentials.get({ caller, region: call.region, signal });
         state.attempts += 1;
         const outcome = await this.#attempt(call, keys, timeLeft, signal);
         if (!(outcome instanceof CallError)) return outcome;

@@ -14,6 +14,7 @@ import { onceItWorks } from "./once-it-works.ts";
 
 /** The clients of AWS's services, over one source of credentials. Each is made by the first call of it. */
 export interface AwsClients {
+  /** This server's own. */
   readonly credentials: CredentialSource;
   /** @throws CallError where the settings cannot be used */
   runtime(): Promise<DataAutomationRuntime>;
@@ -23,7 +24,10 @@ export interface AwsClients {
   clientParts(service: ServiceId): Promise<ServiceClientParts>;
 }
 
-export function createAwsClients(config: ComposeConfig, surroundings: Surroundings): AwsClients {
+export async function createAwsClients(
+  config: ComposeConfig,
+  surroundings: Surroundings,
+): Promise<AwsClients> {
   const { env, clock, log } = surroundings;
   const profile = config.profile === undefined ? {} : { profile: config.profile };
   const credentials = createCredentialSource({
@@ -45,12 +49,40 @@ export function createAwsClients(config: ComposeConfig, surroundings: Surroundin
       endpoint: endpointSettings(service, env, fromProfile),
     };
   };
+  const callersOwn = await callerCredentials(config, surroundings, clientParts);
+  const onBehalf = async (service: ServiceId): Promise<ServiceClientParts> => ({
+    ...(await clientParts(service)),
+    credentials: callersOwn ?? credentials,
+  });
   return {
     credentials,
     clientParts,
-    runtime: onceItWorks(async () =>
-      createRuntimeClient(await clientParts("bedrock_data_automation_runtime")),
-    ),
-    objects: onceItWorks(async () => createS3Client(await clientParts("s3"))),
+    runtime: onceItWorks(async () => createRuntimeClient(await onBehalf("bedrock_data_automation_runtime"))),
+    objects: onceItWorks(async () => createS3Client(await onBehalf("s3"))),
   };
+}
+
+/** Milliseconds for AssumeRole: less than a call waits for credentials, so that STS's own failure is what is told. */
+const assumeRoleMs = { attempt: 4_000, total: 9_000 } as const;
+
+/** Credentials of each caller's own, where a role is assumed for them; else absent. */
+export async function callerCredentials(
+  { callerRole, callerTags = [] }: Pick<ComposeConfig, "callerRole" | "callerTags">,
+  { clock, log }: Pick<Surroundings, "clock" | "log">,
+  clientParts: AwsClients["clientParts"],
+): Promise<CredentialSource | undefined> {
+  if (callerRole === undefined) return undefined;
+  const [{ CallerCredentials }, { createStsClient }] = await Promise.all([
+    import("../aws/caller-credentials.ts"),
+    import("../aws/sts-client.ts"),
+  ]);
+  const sts = onceItWorks(async () => {
+    const parts = await clientParts("sts");
+    return createStsClient({
+      ...parts,
+      attemptTimeoutMs: Math.min(parts.attemptTimeoutMs, assumeRoleMs.attempt),
+      totalTimeoutMs: Math.min(parts.totalTimeoutMs, assumeRoleMs.total),
+    });
+  });
+  return new CallerCredentials({ role: { arn: callerRole, tags: callerTags }, sts, clock, log });
 }

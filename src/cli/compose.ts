@@ -50,6 +50,8 @@ export type ComposeConfig = Pick<
       | "maxResultBytes"
       | "allowedAccounts"
       | "allowedRegions"
+      | "callerRole"
+      | "callerTags"
     >
   >;
 
@@ -72,10 +74,11 @@ export function composeWith(
       (await (await aws()).runtime()).getDataAutomationStatus(arn, options),
   };
   const failure: MakeFailure = (code, message, facts) => new CallError(code, message, facts);
-  const { maxCallsPerSecond, allowedAccounts: accounts = [], allowedRegions: regions = [] } = config;
+  const { callerRole, maxCallsPerSecond } = config;
+  const { allowedAccounts: accounts = [], allowedRegions: regions = [] } = config;
   const watcher = servedJobs(
     createJobWatcher({ ...surroundings, runtime, maxCallsPerSecond, failure }),
-    { accounts, regions },
+    { accounts, regions, ...(callerRole === undefined ? {} : { partition: partitionOfArn(callerRole) }) },
     failure,
   );
   const { allowedBuckets = [], bucketOwner, maxResultBytes = defaultMaxResultBytes } = config;
@@ -102,4 +105,8 @@ export function composeWith(
     watcher,
     clientParts: async (service) => (await aws()).clientParts(service),
   };
+}
+
+function partitionOfArn(arn: string): string {
+  return arn.split(":")[1] ?? "";
 }

@@ -23,7 +23,7 @@ export function callFailureText(
       ? undefined
       : `AWS's words: ${quoteText(facts.awsMessage, awsMessageCharacters)}`,
     answerBegan(facts),
-    `To do, by ${actor(failure, arn)}: ${failure.remedy}`,
+    `To do, by ${actor(failure, accountOf(facts) ?? arn?.accountId)}: ${failure.remedy}`,
     `Ask again: ${again(failure)}. Do not start the job again because of this.`,
     facts.requestId === undefined ? undefined : `AWS request id: ${cleanText(facts.requestId, 128)}`,
   ]
@@ -44,12 +44,17 @@ function answerBegan({ bodyExcerpt }: CallErrorFacts): string | undefined {
   return `The answer began: ${quoteText(bodyExcerpt, excerptCharacters)}`;
 }
 
-function actor({ whoMustAct }: CallFailureExplanation, arn: InvocationArn | undefined): string {
+/** Of the role that could not be assumed, which may be another account's than the job. */
+function accountOf({ operation, roleArn }: CallErrorFacts): string | undefined {
+  return operation === "AssumeRole" ? /^arn:[a-z-]+:iam::(\d{12}):/.exec(roleArn ?? "")?.[1] : undefined;
+}
+
+function actor({ whoMustAct }: CallFailureExplanation, accountId: string | undefined): string {
   switch (whoMustAct) {
     case "caller":
       return "whoever asks";
     case "account_administrator":
-      return `an administrator of AWS account ${arn?.accountId ?? "in question"}`;
+      return `an administrator of AWS account ${accountId ?? "in question"}`;
     case "aws":
       return "AWS";
     case "server_operator":

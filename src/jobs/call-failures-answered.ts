@@ -1,5 +1,6 @@
 import type { CallErrorCode } from "../aws/call-error.ts";
 import { statusResources } from "./arn-names.ts";
+import { answersToAssumeRole } from "./call-failures-caller-role.ts";
 import {
   accountText,
   type CallFailureRow,
@@ -135,6 +136,7 @@ export const answersOfOtherOperations: Readonly<
   Record<string, Readonly<Partial<Record<CallErrorCode, CallFailureRow>>>>
 > = {
   GetObject: answersToGetObject,
+  AssumeRole: answersToAssumeRole,
   GetCallerIdentity: {
     access_denied: ({ facts }) => ({
       meaning: `A policy denies the credentials${sourceText(facts)} even sts:GetCallerIdentity, which needs no permission.`,

@@ -60,6 +60,7 @@ export function sourceText({ credentialSource }: CallErrorFacts): string {
 const endpointVariables: Readonly<Record<string, string>> = {
   GetObject: "AWS_ENDPOINT_URL_S3",
   GetCallerIdentity: "AWS_ENDPOINT_URL_STS",
+  AssumeRole: "AWS_ENDPOINT_URL_STS",
 };
 
 /** Where somebody may have set another endpoint for this call. */

@@ -19,12 +19,14 @@ export function renewal(facts: CallErrorFacts): string {
       return "Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN and restart the program with them; or set AWS_PROFILE, whose credentials are renewed without a restart.";
     case "machine":
       return "The machine's role is renewed by itself: ask again; if it stays so, check the role and this machine's clock.";
+    case "session":
+      return "The session of the caller's role is renewed by itself: ask again; if it stays so, check this machine's clock.";
     default:
       return `Renew them where they come from, for example with: aws sso login${profile}. ${noRestart}`;
   }
 }
 
-type Kind = NonNullable<CallErrorFacts["login"]> | "file" | "environment" | "machine";
+type Kind = NonNullable<CallErrorFacts["login"]> | "file" | "environment" | "machine" | "session";
 
 /** By the words that the aws room has for its sources. */
 function kindOf(source = ""): Kind | undefined {
@@ -37,5 +39,6 @@ const sourceKinds: readonly (readonly [RegExp, Kind])[] = [
   [/\(credential_process\)$/, "process"],
   [/\(keys in a file\)$/, "file"],
   [/^environment$/, "environment"],
+  [/^caller role /, "session"],
   [/^(container endpoint|instance metadata|web identity)/, "machine"],
 ];

@@ -3,6 +3,7 @@ import type { CallErrorCode, CallErrorFacts } from "../aws/call-error.ts";
 import type { ObjectAddress } from "../aws/s3-endpoint.ts";
 import { answersFromAws, answersOfOtherOperations } from "./call-failures-answered.ts";
 import { answersBeforeTheCall } from "./call-failures-before.ts";
+import { answersAboutCallers } from "./call-failures-caller-role.ts";
 import { type CallFailureRow, clockNote, isClockOff } from "./call-failures-common.ts";
 import { answersOnTheWay } from "./call-failures-on-the-way.ts";
 import { answersFromS3 } from "./explain-s3-failure.ts";
@@ -42,4 +43,5 @@ const rows: Readonly<Record<CallErrorCode, CallFailureRow>> = {
   ...answersFromS3,
   ...answersOnTheWay,
   ...answersBeforeTheCall,
+  ...answersAboutCallers,
 };

@@ -1,6 +1,6 @@
 import type { Setting } from "./setting.ts";
 
-/** Which jobs may be asked about. */
+/** Which jobs may be asked about, and with whose rights. */
 export const callerSettings = {
   allowedAccounts: {
     flag: "allowed-account",
@@ -17,5 +17,22 @@ export const callerSettings = {
     placeholder: "region",
     commands: ["stdio", "http", "status", "results", "doctor"],
     description: "Region whose jobs may be asked about; every region's, if none is given.",
+  },
+  callerRole: {
+    flag: "caller-role",
+    variable: "BDA_MCP_CALLER_ROLE",
+    type: "text",
+    placeholder: "arn",
+    elsewhere: true,
+    commands: ["http", "doctor", "iam-policy"],
+    description: "Role that is assumed for each caller, in their name: AWS decides by who asks.",
+  },
+  callerTags: {
+    flag: "caller-tag",
+    variable: "BDA_MCP_CALLER_TAGS",
+    type: "list",
+    placeholder: "claim=key",
+    commands: ["http", "doctor", "iam-policy"],
+    description: "Claim of the caller's token that the role's session carries as the tag of this key.",
   },
 } as const satisfies Record<string, Setting>;

@@ -111,6 +111,7 @@ const signatureExceptions: Readonly<Record<SignatureFailureKind, Omit<ServiceExc
   missing: { name: "MissingAuthenticationTokenException", httpStatus: 403 },
   incomplete: { name: "IncompleteSignatureException", nameIn: "header" },
   unknown_key: { name: "UnrecognizedClientException", httpStatus: 403 },
+  keys_expired: { name: "ExpiredTokenException", httpStatus: 403 },
   expired: { name: "RequestExpired" },
   not_yet_valid: { name: "RequestInTheFuture", nameIn: "header" },
   wrong_scope: invalidSignature,

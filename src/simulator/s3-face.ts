@@ -125,6 +125,7 @@ const signatureErrors: Readonly<Record<SignatureFailureKind, Omit<S3Error, "mess
   missing: { code: "AccessDenied", httpStatus: 403 },
   incomplete: { code: "AuthorizationHeaderMalformed", httpStatus: 400 },
   unknown_key: { code: "InvalidAccessKeyId", httpStatus: 403 },
+  keys_expired: { code: "ExpiredToken", httpStatus: 400 },
   expired: { code: "RequestTimeTooSkewed", httpStatus: 403 },
   not_yet_valid: { code: "RequestTimeTooSkewed", httpStatus: 403 },
   wrong_scope: { code: "AuthorizationHeaderMalformed", httpStatus: 400 },

@@ -3,6 +3,7 @@ import { type Clock, type Log, silentLog } from "../ports.ts";
 import type { Face } from "./face.ts";
 import { createRuntimeFace } from "./runtime-face.ts";
 import { createS3Face } from "./s3-face.ts";
+import { Sessions } from "./sessions.ts";
 import { defaultCredentials, type SimulatorSettings } from "./settings.ts";
 import { createStsFace } from "./sts-face.ts";
 import { jsonError } from "./wire/aws-json.ts";
@@ -16,7 +17,7 @@ export type { SimulatorCredentials } from "./wire/signature-check.ts";
 export interface Simulator {
   /** Answers requests, and never listens. */
   readonly app: Hono;
-  /** The only keys that it takes. */
+  /** The only keys that it takes, besides those that its AssumeRole gives. */
   readonly credentials: SimulatorCredentials;
 }
 
@@ -37,9 +38,12 @@ export function createSimulator(parts: {
 }): Simulator {
   const { clock, log = silentLog, settings = {} } = parts;
   const { credentials = defaultCredentials, latencyMs = 0 } = settings;
-  const checkSignature = createSignatureCheck({ credentials, clock });
+  const sessions = new Sessions(clock);
+  const keysOf = (accessKeyId: string) =>
+    accessKeyId === credentials.accessKeyId ? credentials : sessions.find(accessKeyId);
+  const checkSignature = createSignatureCheck({ keysOf, clock });
   const runtime = createRuntimeFace({ clock, checkSignature, settings });
-  const sts = createStsFace({ checkSignature });
+  const sts = createStsFace({ checkSignature, sessions, log });
   const s3 = createS3Face({ checkSignature });
   const nextStamp = createStamps(clock);
 

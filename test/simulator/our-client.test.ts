@@ -48,7 +48,8 @@ describe("GetCallerIdentity", () => {
   });
 
   test.each([
-    ["Action=AssumeRole&Version=2011-06-15", "InvalidAction"],
+    ["Action=AssumeRole&Version=2011-06-15", "ValidationError"],
+    ["Action=GetFederationToken&Version=2011-06-15", "InvalidAction"],
     ["Action=GetCallerIdentity&Version=2014-01-01", "InvalidAction"],
     ["Version=2011-06-15", "InvalidAction"],
     ["", "InvalidAction"],

@@ -91,7 +91,7 @@ export class Answers {
   }
 
   async #answer(arn: InvocationArn, { caller, lane, notes, signal }: Ask, asker: Asker): Promise<Answer> {
-    const credentials = await this.#parts.runtime.credentialKey({ caller, signal });
+    const credentials = await this.#parts.runtime.credentialKey({ caller, region: arn.region, signal });
     if (asker.gone) throw this.#cancelled(true); // and nobody hears it
     const key = callKey(arn, caller, credentials);
     const remembered = this.#remembered.get(key);
@@ -120,7 +120,11 @@ export class Answers {
     const credentialsNow = async () => {
       if (typeof granted === "number") return credentials;
       // They may have changed while the call was queued. It is signed with those of now.
-      const now = await this.#parts.runtime.credentialKey({ caller, signal: ending.signal });
+      const now = await this.#parts.runtime.credentialKey({
+        caller,
+        region: arn.region,
+        signal: ending.signal,
+      });
       if (now !== credentials) close();
       return now;
     };

@@ -1,7 +1,7 @@
 import type { JobStatus } from "../../aws/runtime-client.ts";
 import type { Clock } from "../../ports.ts";
+import { RecentMap } from "../../recent-map.ts";
 import { isTerminal } from "./reading.ts";
-import { RecentMap } from "./recent-map.ts";
 
 /** What AWS answered, and when. */
 export interface KnownAnswer {

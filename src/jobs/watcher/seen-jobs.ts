@@ -1,5 +1,5 @@
 import type { InvocationArn } from "../../aws/arn.ts";
-import { RecentMap } from "./recent-map.ts";
+import { RecentMap } from "../../recent-map.ts";
 
 interface SeenJob {
   readonly arn: InvocationArn;

@@ -32,7 +32,7 @@ export class Watches {
   async join(arn: InvocationArn, { caller, signal }: AskOptions, join: (find: () => JobWatch) => void) {
     let credentials: string | undefined;
     try {
-      credentials = await this.#parts.runtime.credentialKey({ caller, signal });
+      credentials = await this.#parts.runtime.credentialKey({ caller, region: arn.region, signal });
     } catch {
       // The first check asks for them again, and tells why they cannot be had. Until then the watch is not shared.
     }

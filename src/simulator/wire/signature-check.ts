@@ -4,11 +4,13 @@ import { type Authorization, readAuthorization } from "./authorization.ts";
 import { canonicalRequest, type PathEncoding } from "./canonical-request.ts";
 import type { Received } from "./received.ts";
 
-/** The keys of the one user there is. */
+/** Keys that sign. */
 export interface SimulatorCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  /** Milliseconds since 1970. Absent for keys that last. */
+  readonly expiresAt?: number;
 }
 
 /** What a service asks of a signature. */
@@ -29,6 +31,7 @@ export type SignatureFailureKind =
   | "missing" // no Authorization header
   | "incomplete" // a part of it or the date is missing, or has the wrong form
   | "unknown_key" // of another key id, or with another session token
+  | "keys_expired"
   | "wrong_scope" // for another day, region or service
   | "expired" // signed more than five minutes ago, by our clock
   | "not_yet_valid" // signed more than five minutes ahead of our clock
@@ -53,11 +56,12 @@ const maxSigningKeys = 100;
 
 /** Signature Version 4 in the Authorization header, from the server's side. Knows no service. */
 export function createSignatureCheck(parts: {
-  readonly credentials: SimulatorCredentials;
+  /** Absent where there is no such key. */
+  readonly keysOf: (accessKeyId: string) => SimulatorCredentials | undefined;
   readonly clock: Pick<Clock, "now">;
 }): SignatureCheck {
-  const { credentials, clock } = parts;
-  const signingKeyOf = createSigningKeys(credentials.secretAccessKey);
+  const { keysOf, clock } = parts;
+  const signingKeyOf = createSigningKeys();
 
   return (request, rules) => {
     const { headers } = request;
@@ -70,17 +74,21 @@ export function createSignatureCheck(parts: {
     if (signedAt === undefined) {
       return failure("incomplete", "X-Amz-Date is missing or is not like 20260102T030405Z.");
     }
-    if (given.accessKeyId !== credentials.accessKeyId) {
+    const keys = keysOf(given.accessKeyId);
+    if (keys === undefined) {
       return failure("unknown_key", "There is no such access key.");
     }
-    if ((headers.get("x-amz-security-token") ?? undefined) !== credentials.sessionToken) {
+    if ((headers.get("x-amz-security-token") ?? undefined) !== keys.sessionToken) {
       return failure("unknown_key", "The session token is missing, or is not that of this access key.");
+    }
+    if (keys.expiresAt !== undefined && keys.expiresAt <= clock.now()) {
+      return failure("keys_expired", "The security token included in the request is expired");
     }
     return (
       scopeFailure(given, stamp, rules) ??
       skewFailure(signedAt, clock.now()) ??
       unsignedHeaders(headers, given.signedHeaders) ??
-      wrongSignature(request, given, stamp, rules, signingKeyOf(given))
+      wrongSignature(request, given, stamp, rules, signingKeyOf(given, keys.secretAccessKey))
     );
   };
 }
@@ -142,10 +150,10 @@ function wrongSignature(
 }
 
 /** Signing keys hold for a day, a region and a service; deriving one takes four hashes. */
-function createSigningKeys(secretAccessKey: string): (scope: Authorization) => Uint8Array {
+function createSigningKeys(): (scope: Authorization, secretAccessKey: string) => Uint8Array {
   const keys = new Map<string, Uint8Array>();
-  return ({ date, region, service }) => {
-    const name = [date, region, service].join("/");
+  return ({ accessKeyId, date, region, service }, secretAccessKey) => {
+    const name = [accessKeyId, date, region, service].join("/");
     const known = keys.get(name);
     if (known !== undefined) return known;
     const key = [date, region, service, "aws4_request"].reduce<string | Uint8Array>(
