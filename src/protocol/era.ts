@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function isModernRequest(message: unknown, versionHeader: string | undefined): boolean {
   const headerIsModern = versionHeader !== undefined && versionHeader.trim() >= modernRevision;
   if (!isFields(message) || typeof message.method !== "string") return false;
-  if (message.method === "initialize") return headerIsModern || claimsModern(message);
+  if (message.method === "initialize" && "id" in message) return headerIsModern || claimsModern(message);
   return headerIsModern || claimedRevision(message) !== undefined;
 }
 

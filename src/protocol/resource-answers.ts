@@ -51,7 +51,7 @@ export async function readResource(
   const fixed = resources.find((resource) => resource.uri === uri);
   const withUri = (contents: readonly ResourceContent[]) => contents.map((content) => ({ uri, ...content }));
   if (fixed !== undefined) return { contents: withUri(fixed.read()) };
-  const { contents, freshForMs } = taken(await only(resourceTemplates).read(uri, context));
+  const { contents, freshForMs } = taken(uri, await only(resourceTemplates).read(uri, context));
   return { contents: withUri(contents), freshForMs };
 }
 
@@ -71,19 +71,17 @@ export function subscribe(
   onUpdated: () => void,
   onOver: () => void,
 ): void {
-  taken(only(catalogue.resourceTemplates).subscribe(uri, context, onUpdated, onOver));
+  taken(uri, only(catalogue.resourceTemplates).subscribe(uri, context, onUpdated, onOver));
 }
 
 export function isFixed({ resources }: Catalogue, uri: string): boolean {
   return resources.some((resource) => resource.uri === uri);
 }
 
-function taken<T>(answer: ResourceAnswer<T>): T {
+function taken<T>(uri: string, answer: ResourceAnswer<T>): T {
   if (answer.ok) return answer.value;
-  throw new ProtocolError(
-    answer.notFound ? errorCodes.resourceNotFound : errorCodes.internal,
-    answer.message,
-  );
+  if (answer.notFound) throw new ProtocolError(errorCodes.resourceNotFound, answer.message, { uri });
+  throw new ProtocolError(errorCodes.internal, answer.message);
 }
 
 /** There is one template: a second one needs a rule for which of them a URI belongs to. */

@@ -63,10 +63,16 @@ const template: ResourceTemplate = {
   uriTemplate: "test://template/{id}/data",
   ...described("template"),
   has: (uri) => templated.test(uri),
-  read: async (uri) => ({
-    ok: true,
-    value: { contents: [{ mimeType: "text/plain", text: uri.replace(templated, "$1") }], freshForMs: 0 },
-  }),
+  read: async (uri) =>
+    templated.test(uri)
+      ? {
+          ok: true,
+          value: {
+            contents: [{ mimeType: "text/plain", text: uri.replace(templated, "$1") }],
+            freshForMs: 0,
+          },
+        }
+      : { ok: false, notFound: true, message: "There is no such resource." },
   subscribe: () => ({ ok: false, notFound: true, message: "Nothing changes." }),
   complete: () => [],
 };

@@ -15,6 +15,26 @@ const startedByNode: BunPlugin = {
   },
 };
 
+/**
+ * MCP's second SDK brings a JSON Schema compiler, which a server uses only that asks its client for something: this one
+ * hands in none of its own instead. `process` is the other half of the file that the compiler comes by.
+ */
+const withoutSchemaCompiler: BunPlugin = {
+  name: "without a JSON Schema compiler",
+  setup({ onLoad, onResolve }) {
+    const name = "schema-compiler";
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path }) => ({
+      path,
+      namespace: name,
+    }));
+    onLoad({ filter: /.*/, namespace: name }, () => ({
+      loader: "js",
+      contents:
+        'export { default as process } from "node:process"; export class DefaultJsonSchemaValidator { getValidator() { throw new Error("no JSON Schema compiler is bundled"); } }',
+    }));
+  },
+};
+
 /** What stands in the built folder's package.json. It names no dependency, for there is none. */
 export function builtManifest() {
   const { name, version, description, license, keywords, type, engines } = manifest;
@@ -42,7 +62,7 @@ export async function build(outdir: string): Promise<void> {
     format: "esm",
     splitting: true,
     minify: { whitespace: true, syntax: true },
-    plugins: [startedByNode],
+    plugins: [startedByNode, withoutSchemaCompiler],
     // Under Node 20 AWS's packages would say on stderr that later versions of theirs need 22; these do not.
     define: { "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"' },
   });
