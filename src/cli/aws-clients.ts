@@ -16,6 +16,8 @@ import { onceItWorks } from "./once-it-works.ts";
 export interface AwsClients {
   /** This server's own. */
   readonly credentials: CredentialSource;
+  /** What calls are made with: each caller's own where a role is assumed for them, else this server's. */
+  readonly callers: CredentialSource;
   /** @throws CallError where the settings cannot be used */
   runtime(): Promise<DataAutomationRuntime>;
   /** @throws CallError where the settings cannot be used */
@@ -49,13 +51,14 @@ export async function createAwsClients(
       endpoint: endpointSettings(service, env, fromProfile),
     };
   };
-  const callersOwn = await callerCredentials(config, surroundings, clientParts);
+  const callers = (await callerCredentials(config, surroundings, clientParts)) ?? credentials;
   const onBehalf = async (service: ServiceId): Promise<ServiceClientParts> => ({
     ...(await clientParts(service)),
-    credentials: callersOwn ?? credentials,
+    credentials: callers,
   });
   return {
     credentials,
+    callers,
     clientParts,
     runtime: onceItWorks(async () => createRuntimeClient(await onBehalf("bedrock_data_automation_runtime"))),
     objects: onceItWorks(async () => createS3Client(await onBehalf("s3"))),

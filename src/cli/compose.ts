@@ -26,7 +26,10 @@ export interface Surroundings {
 /** The parts of the product, put together. Nothing has been loaded or called yet: the first call does that. */
 export interface Composition {
   readonly catalogue: Catalogue;
+  /** This server's own. */
   readonly credentials: Pick<CredentialSource, "get">;
+  /** What calls are made with: each caller's own where a role is assumed for them, else this server's. */
+  readonly callers: Pick<CredentialSource, "get">;
   /** Stop it when the program ends: it may have jobs under watch. */
   readonly watcher: JobWatcher;
   /** How results are read: from S3, within what the configuration allows. */
@@ -101,6 +104,7 @@ export function composeWith(
   return {
     catalogue,
     credentials: { get: async (options) => (await aws()).credentials.get(options) },
+    callers: { get: async (options) => (await aws()).callers.get(options) },
     results,
     watcher,
     clientParts: async (service) => (await aws()).clientParts(service),

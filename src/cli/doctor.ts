@@ -4,7 +4,6 @@ import { resolveEndpoint } from "../aws/endpoint.ts";
 import { runtimeHostPrefix } from "../aws/runtime-client.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
 import { createStsClient } from "../aws/sts-client.ts";
-import { onlyCaller } from "../caller.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import type { Clock } from "../ports.ts";
 import { product } from "../product.ts";
@@ -12,6 +11,7 @@ import { denoAllows, runtimeName } from "../serving/listen.ts";
 import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
 import { compose } from "./compose-process.ts";
 import { checkClock, checkIdentity, checkStatusCall } from "./doctor-call-checks.ts";
+import { checkCallerRole, doctorCaller } from "./doctor-caller-role.ts";
 import {
   type Check,
   checkCredentials,
@@ -52,7 +52,8 @@ export const runDoctor: CommandRun = async (context) => {
 /** The checks one after the other, each as soon as it is known. */
 async function* examine(context: CommandContext, arn: InvocationArn | undefined): AsyncGenerator<Check> {
   const { clock, config, env, stop } = context;
-  const { clientParts, credentials, results, watcher } = compose(config, context);
+  const { callers, clientParts, credentials, results, watcher } = compose(config, context);
+  const caller = doctorCaller(config);
   const attempt = <T>(call: () => Promise<T>) => tried(clock, call);
 
   const { profile } = config;
@@ -78,13 +79,18 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
         createStsClient(await clientParts("sts")).getCallerIdentity(place, { signal: stop }),
       )
     : undefined;
+  const assumed =
+    keys.ok && config.callerRole !== undefined
+      ? attempt(() => callers.get({ caller, region: place.region, signal: stop }))
+      : undefined;
   const called =
     keys.ok && arn !== undefined
-      ? attempt(async () => (await watcher.read(arn, { caller: onlyCaller, signal: stop })).job)
+      ? attempt(async () => (await watcher.read(arn, { caller, signal: stop })).job)
       : undefined;
 
   const identity = await asked;
   yield checkIdentity(identity);
+  if (config.callerRole !== undefined) yield checkCallerRole(await assumed, config.callerRole, arn);
   const status = await called;
   const offsets = [identity, status].map((result) =>
     result === undefined
@@ -94,14 +100,18 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
         : result.error.facts.clockOffsetSeconds,
   );
   yield checkClock(offsets);
-  yield checkStatusCall(status, arn, identity?.ok ? identity.value : undefined);
+  // Of a role that is assumed for callers, the account says itself where it acts.
+  const signer = identity?.ok && config.callerRole === undefined ? identity.value : undefined;
+  yield checkStatusCall(status, arn, signer);
   yield await checkResults({
     arn,
     status,
     source: results,
     wanted: config.results === "on",
     fetch: (address) =>
-      attempt(() => results.store.getObject(address, { place, maxBytes: results.maxBytes, signal: stop })),
+      attempt(() =>
+        results.store.getObject(address, { caller, place, maxBytes: results.maxBytes, signal: stop }),
+      ),
   });
 }
 

@@ -1,10 +1,11 @@
 import { readInvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
+import { callerRolePolicyDocument, callerRoleTrust } from "../jobs/caller-role-policy.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { type IamPolicyOptions, iamPolicy } from "../jobs/iam-policy.ts";
 import { quoteText } from "../jobs/quote.ts";
-import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
+import { type CommandContext, type CommandRun, type ExitCode, exitCodes } from "./command.ts";
 import { homePlace } from "./home-place.ts";
 
 /** The least-privilege policy as JSON on stdout, fit to be piped; what to know about it on stderr. Calls nobody. */
@@ -15,6 +16,7 @@ export const runIamPolicy: CommandRun = async (context) => {
     terminal.stderr.write("--kms-key needs --output: it is the key of what jobs write there.\n");
     return exitCodes.wrongUse;
   }
+  if (config.callerRole !== undefined) return callerRolePolicy(context, config.callerRole);
   const options = resultsOptions(config);
   const print = (place: Parameters<typeof iamPolicy>[0]) =>
     terminal.stdout.write(`${JSON.stringify(iamPolicy(place, options), undefined, 2)}\n`);
@@ -39,6 +41,17 @@ export const runIamPolicy: CommandRun = async (context) => {
   print(reading.arn);
   return exitCodes.ok;
 };
+
+/** What the server needs where calls are made with a role's rights: to assume it, and no right of the role's. */
+function callerRolePolicy({ config, terminal }: CommandContext, roleArn: string): ExitCode {
+  const tagged = config.callerTags.length > 0;
+  terminal.stdout.write(`${JSON.stringify(callerRolePolicyDocument(roleArn, tagged), undefined, 2)}\n`);
+  const trust = callerRoleTrust("<ARN of the server's own role or user>", tagged);
+  terminal.stderr.write(
+    `This is for the server's own credentials, which need no more. The role's trust policy needs the statement ${trust}\nThe role itself needs what iam-policy prints without --caller-role.\n`,
+  );
+  return exitCodes.ok;
+}
 
 function resultsOptions({ output, kmsKey }: CommandContext["config"]): IamPolicyOptions {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(output ?? "") ?? [];

@@ -7,7 +7,7 @@ import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
 import type { JobWatcher, WaitResult } from "../jobs/watcher/watcher.ts";
 import type { Random } from "../ports.ts";
-import { RecentMap } from "../recent-map.ts";
+import { CancelledTasks } from "./cancelled-tasks.ts";
 import { answerFailure } from "./failure-answer.ts";
 import type { ToolAnswer } from "./tool.ts";
 import { type WaitToolParts, waitAnswer, waitInput } from "./wait-for-data-automation-job.ts";
@@ -34,7 +34,6 @@ const hourMs = 3_600_000;
 /** How long a task may be asked about at the most, and by default after it is over. */
 const maxTtlMs = 24 * hourMs;
 const pollIntervalMs = 10 * secondMs;
-const maxCancelled = 1000;
 
 /**
  * `wait_for_data_automation_job` as a task. The id holds all there is to know of it, and the job is the only store:
@@ -42,7 +41,7 @@ const maxCancelled = 1000;
  */
 export class WaitTasks {
   readonly #parts: WaitTasksParts;
-  readonly #cancelled = new RecentMap<string, number>(maxCancelled);
+  readonly #cancelled = new CancelledTasks();
   /** Calls of `result` under way, to be ended when the task is cancelled. */
   readonly #waiting = new Map<string, Set<AbortController>>();
 
@@ -91,7 +90,7 @@ export class WaitTasks {
     if (task === undefined) return notFound;
     const { arn, facts } = task;
     const now = this.#parts.now();
-    const cancelledAt = this.#cancelled.get(taskId);
+    const cancelledAt = this.#cancelled.at(taskId, caller);
     if (cancelledAt !== undefined)
       return { ok: true, value: describeTask(taskId, facts, cancelledAt, "cancelled", cancelWords) };
     try {
@@ -117,7 +116,7 @@ export class WaitTasks {
   async result(taskId: string, { caller, signal }: WaitTaskContext): Promise<WaitTaskAnswer<ToolAnswer>> {
     const task = await this.#read(taskId, caller);
     if (task === undefined) return notFound;
-    if (this.#cancelled.peek(taskId) !== undefined) return { ok: false, message: cancelWords };
+    if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
     const { arn, facts } = task;
     const ending = new AbortController();
     const end = () => ending.abort(signal.reason);
@@ -128,7 +127,7 @@ export class WaitTasks {
       const result = await this.#outcome(arn, facts, { caller, signal: ending.signal });
       return result.waited.stopped ? stopping : { ok: true, value: waitAnswer(arn, result, this.#parts) };
     } catch (thrown) {
-      if (this.#cancelled.peek(taskId) !== undefined) return { ok: false, message: cancelWords };
+      if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
       if (thrown instanceof CallError && thrown.code === "cancelled") return stopping;
       return { ok: true, value: answerFailure(thrown, arn) };
     } finally {
@@ -160,7 +159,7 @@ export class WaitTasks {
         message: `The task is ${current.value.status} already: there is nothing to cancel.`,
       };
     }
-    this.#cancelled.set(taskId, this.#parts.now());
+    this.#cancelled.note(taskId, context.caller, this.#parts.now());
     for (const ending of this.#waiting.get(taskId) ?? []) ending.abort();
     return await this.get(taskId, context);
   }

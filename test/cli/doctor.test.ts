@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { checkClock } from "../../src/cli/doctor-call-checks.ts";
 import { checkCredentials, checkEndpoint, checkRegion, checkRuntime } from "../../src/cli/doctor-checks.ts";
 import { homePlace } from "../../src/cli/home-place.ts";
+import { arnOf, startSimulator } from "../simulator/kit.ts";
 import {
   awsError,
   jobAnswer,
@@ -260,5 +261,37 @@ describe("single checks", () => {
     };
     const check = checkEndpoint({ ok: true, milliseconds: 0, value }, { env: {}, simulate: false });
     expect(check.text).toEndWith("api.aws (AWS's own, FIPS, dual-stack)");
+  });
+});
+
+describe("doctor --caller-role", () => {
+  const role = "arn:aws:iam::111122223333:role/bda";
+
+  test("tries to assume it, and makes the call with its rights", async () => {
+    await using simulator = startSimulator();
+    const { credentials, url } = simulator;
+    const env = {
+      ...isolated,
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    };
+    const job = arnOf("sim-success");
+    const args = ["doctor", job, "--caller-role", role, "--caller-tag", "team=Team"];
+    const { code, stdout } = await runCommand(args, { env });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^good caller role .*was assumed as bda-mcp-doctor/m),
+    ]);
+    expect(stdout).toMatch(/^good status call /m);
+    const denied = ["doctor", "--caller-role", role.replace("/bda", "/sim-denied"), "--json"];
+    const refused = await runCommand(denied, { env });
+    const checks: readonly { name: string; state: string; mend?: string }[] = JSON.parse(
+      refused.stdout,
+    ).checks;
+    expect([refused.code, checks.find(({ name }) => name === "caller role")]).toEqual([
+      1,
+      expect.objectContaining({ state: "bad", mend: expect.stringContaining('"sts:SetSourceIdentity"') }),
+    ]);
   });
 });

@@ -68,3 +68,65 @@ describe("iam-policy", () => {
     expect(ran.stderr).toContain("Amazon S3");
   });
 });
+
+describe("iam-policy --caller-role", () => {
+  const role = "arn:aws-us-gov:iam::111122223333:role/readers/bda";
+
+  test("prints what the server's own credentials need, and says what the role has to trust", async () => {
+    const { code, stdout, stderr } = await runCommand(["iam-policy", "--caller-role", role]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "AssumeCallerRole",
+          Effect: "Allow",
+          Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+          Resource: role,
+        },
+      ],
+    });
+    const [, trust = ""] = /needs the statement (\{.*\})$/m.exec(stderr) ?? [];
+    expect(JSON.parse(trust)).toMatchObject({
+      Effect: "Allow",
+      Principal: { AWS: expect.any(String) },
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    });
+  });
+
+  test("with tags also to set them", async () => {
+    const args = ["iam-policy", "--caller-role", role, "--caller-tag", "team=Team"];
+    const { stdout, stderr } = await runCommand(args);
+    expect(JSON.parse(stdout).Statement[0].Action).toContain("sts:TagSession");
+    expect(stderr).toContain('"sts:TagSession"');
+  });
+
+  test.each([
+    [["--caller-role", "arn:aws:iam::1:role/x"], /^--caller-role must be the ARN of an IAM role/],
+    [["--caller-role", "arn:aws:iam::111122223333:user/x"], /must be the ARN of an IAM role/],
+    [["--caller-role", role, "--caller-tag", "team"], /^--caller-tag must be like claim=key/],
+    [["--caller-role", role, "--caller-tag", "team=aws:x"], /^--caller-tag must be like claim=key/],
+    [["--caller-role", role, "--caller-tag", "a=Team,b=team"], /^--caller-tag must name each key once/],
+    [["--caller-tag", "team=Team"], /^--caller-tag needs --caller-role/],
+  ])("what cannot be is told: %p", async (args, words) => {
+    const { code, stderr } = await runCommand(["iam-policy", ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+
+  test.each([
+    [["http", "--caller-role", role], {}, /^--caller-role needs callers who say who they are/],
+    [
+      ["http", "--caller-role", role],
+      { BDA_MCP_AUTH_TOKEN: "a-token-without-a-name==" },
+      /needs callers who say who they are/,
+    ],
+    [
+      ["http", "--caller-role", role, "--caller-tag", "team=Team"],
+      { BDA_MCP_AUTH_TOKEN: "alice=a-token-of-some-length" },
+      /^--caller-tag needs --oidc-issuer/,
+    ],
+  ])("a server without callers to tell apart does not start: %p", async (args, env, words) => {
+    const { code, stderr } = await runCommand(args, { env: { ...isolated, ...env } });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+});
