@@ -7,9 +7,11 @@ import type { ModernEra } from "../protocol/modern-era.ts";
 import { standsOpen } from "../protocol/stands-open.ts";
 import { wantsProgress } from "../protocol/wants-progress.ts";
 import type { HttpEnv } from "./http-env.ts";
+import { readJsonRpc } from "./json-rpc-message.ts";
 import { asWait } from "./load-guard.ts";
 import type { McpEnd } from "./mcp-end.ts";
 import { readMessage } from "./read-message.ts";
+import { refuse } from "./refuse.ts";
 import { whenOver } from "./when-over.ts";
 
 export interface McpRequestParts {
@@ -53,10 +55,8 @@ export async function answerMcp(
   // A client that hangs up ends its call: nobody is left to read the answer, and no message could cancel it.
   c.req.raw.signal.addEventListener("abort", close, { once: true });
   await server.connect(transport);
-  const response = await orGone(
-    c.req.raw.signal,
-    transport.handleRequest(c.req.raw, { parsedBody: message }),
-  );
+  const answer = await orGone(c.req.raw.signal, transport.handleRequest(c.req.raw, { parsedBody: message }));
+  const response = answer.status === 400 ? badRequest(c, message, answer) : answer;
   if (streamed && response.body !== null) return new Response(whenOver(response.body, close), response);
   c.req.raw.signal.removeEventListener("abort", close);
   // A moment later: what the SDK still counts as under way it aborts, and each abort pays for an exception.
@@ -70,6 +70,13 @@ function orGone(signal: AbortSignal, answer: Promise<Response>): Promise<Respons
     signal.addEventListener("abort", () => resolve(new Response(null, { status: 499 })), { once: true });
     answer.then(resolve, reject);
   });
+}
+
+/** The SDK says of JSON that is no message that it is no JSON, and not which request is meant. */
+function badRequest(c: Context, message: unknown, answer: Response): Response {
+  const reading = readJsonRpc(message);
+  if (reading.message !== undefined) return answer;
+  return refuse(c, 400, -32600, reading.reason, reading.answer?.id);
 }
 
 function idOf(message: unknown): unknown {

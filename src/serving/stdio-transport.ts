@@ -2,16 +2,16 @@ import type { Readable, Writable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../ports.ts";
-import { Batches } from "./stdio-batches.ts";
-import { lineCutter } from "./stdio-lines.ts";
 import {
   maxLineBytes,
   parsed,
   type RefusedMessage,
-  readMessage,
+  readJsonRpc,
   refusals,
   refused,
-} from "./stdio-message.ts";
+} from "./json-rpc-message.ts";
+import { Batches } from "./stdio-batches.ts";
+import { lineCutter } from "./stdio-lines.ts";
 
 /**
  * One message a line over stdin and stdout. The SDK's own transport ends the connection when a line is long, is silent
@@ -77,7 +77,7 @@ export class StdioTransport implements Transport {
 
   #receive(json: unknown): void {
     if (!Array.isArray(json)) {
-      const reading = readMessage(json);
+      const reading = readJsonRpc(json);
       if (reading.message !== undefined) this.#deliver(reading.message);
       else if (reading.answer !== undefined) this.#refuse(reading.answer);
       else this.#note(reading.reason);
@@ -90,7 +90,7 @@ export class StdioTransport implements Transport {
     const messages: JSONRPCMessage[] = [];
     const answers: RefusedMessage[] = [];
     for (const json of batch) {
-      const reading = readMessage(json, true);
+      const reading = readJsonRpc(json, true);
       if (reading.message !== undefined) messages.push(reading.message);
       else this.#note(reading.reason);
       if (reading.message === undefined && reading.answer !== undefined) answers.push(reading.answer);

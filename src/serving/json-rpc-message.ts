@@ -27,7 +27,7 @@ export type Reading =
   | { readonly message: JSONRPCMessage }
   | { readonly message?: never; readonly reason: string; readonly answer?: RefusedMessage };
 
-export function readMessage(json: unknown, inBatch = false): Reading {
+export function readJsonRpc(json: unknown, inBatch = false): Reading {
   const { data: message } = JSONRPCMessageSchema.safeParse(json);
   const initializes = message !== undefined && "method" in message && message.method === "initialize";
   if (message !== undefined && !(inBatch && initializes)) return { message };
