@@ -44,7 +44,7 @@ const configSchema = z.object({
   port: wholeNumber(0, 65535),
   path: z.string().regex(/^\/[\w\-./]*$/, "must begin with / and hold letters, digits and -_./ only"),
   allowedHosts: z.array(
-    z.string().regex(/^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$/i, "must be a host name, without port"),
+    z.string().regex(/^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$|^\*$/i, "must be a host name, without port, or *"),
   ),
   allowedOrigins: z.array(
     z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
@@ -55,6 +55,7 @@ const configSchema = z.object({
       error: () => "must be a port from 0 to 65535, or same",
     })
     .optional(),
+  behindAuth: z.boolean(),
   authToken: z.string().min(16, "must have at least 16 characters").optional(),
   allowedAccounts: z.array(z.string().regex(/^\d{12}$/, "must be an account's twelve digits")),
   allowedRegions: z.array(
@@ -136,6 +137,26 @@ export function readConfig(argv: readonly string[], env: Environment): ConfigRea
     return { kind: "help", ...(named ? { command } : {}), simulate: values.has("simulate") };
   }
   if (values.has("version")) return { kind: "version" };
+  const checked = check(line, env);
+  return checked.kind === "wrong" ? checked : { ...checked, command, operands };
+}
+
+export type VariablesReading = Checked | { readonly kind: "wrong"; readonly problems: readonly string[] };
+
+/** The same without a command line, where there is none to be given. */
+export function readVariables(command: Command, env: Environment): VariablesReading {
+  return check({ command, values: new Map(), problems: [] }, env);
+}
+
+interface Checked {
+  readonly kind: "run";
+  readonly config: Config;
+}
+
+function check(
+  line: Pick<CommandLine, "command" | "values" | "problems">,
+  env: Environment,
+): VariablesReading {
   const given = gather(line, env);
   const checked = configSchema.safeParse(Object.fromEntries(given.map(({ name, value }) => [name, value])));
   const problems = [...line.problems, ...given.flatMap(({ problem }) => problem ?? [])];
@@ -147,9 +168,9 @@ export function readConfig(argv: readonly string[], env: Environment): ConfigRea
     problems.push(...openToAll(given));
   const of = (name: SettingName) =>
     given.find((one) => one.name === name) ?? { source: name, value: undefined };
-  problems.push(...callerProblems(command, of));
+  problems.push(...callerProblems(line.command, of));
   if (problems.length > 0 || !checked.success) return { kind: "wrong", problems };
-  return { kind: "run", command, operands, config: checked.data };
+  return { kind: "run", config: checked.data };
 }
 
 /** A setting's value before it is checked. */
@@ -162,7 +183,7 @@ interface Given {
   readonly problem?: string;
 }
 
-function gather({ command, values }: CommandLine, env: Environment): Given[] {
+function gather({ command, values }: Pick<CommandLine, "command" | "values">, env: Environment): Given[] {
   return settingEntries.map(([name, setting]) => {
     const flag = `--${setting.flag ?? ""}`;
     const { variable } = setting;
@@ -201,14 +222,20 @@ function wrongValue(given: Given | undefined, index: PropertyKey | undefined, me
   return `${source} ${message}${shown}.`;
 }
 
+/** Whether somebody makes sure of who calls: this server, or what stands before it. */
+export function callersAreChecked({ authToken, behindAuth }: Config): boolean {
+  return behindAuth || authToken !== undefined;
+}
+
 /** Checked apart from the rest, so that it is said beside other problems. */
 function openToAll(given: readonly Given[]): string[] {
   const host = given.find(({ name }) => name === "host");
   const token = given.find(({ name }) => name === "authToken");
+  if (given.find(({ name }) => name === "behindAuth")?.value === true) return [];
   if (host === undefined || typeof host.value !== "string" || token?.value !== undefined) return [];
   const name = host.value.includes(":") && !host.value.startsWith("[") ? `[${host.value}]` : host.value;
   if (isLoopback(name.toLowerCase())) return [];
   return [
-    `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN, or listen on 127.0.0.1.`,
+    `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN, or listen on 127.0.0.1; --behind-auth where something before this server lets only those in who may call.`,
   ];
 }

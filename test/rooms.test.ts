@@ -4,7 +4,7 @@ import { dirname, relative, resolve } from "node:path";
 import { root } from "./support/runtimes.ts";
 
 /** The rooms from left to right: each takes only from rooms to its right. `jobs` and `aws` stand side by side. */
-const order: readonly string[] = ["main", "cli", "serving", "protocol", "tools", "jobs", "aws"];
+const order: readonly string[] = ["main", "deploy", "cli", "serving", "protocol", "tools", "jobs", "aws"];
 /** Files at the top that belong to no room: everybody may use them. */
 const common = ["caller.ts", "observer.ts", "ports.ts", "product.ts", "recent-map.ts"];
 /** What the command line is read into: for `cli` and what stands left of it. */
@@ -55,7 +55,7 @@ function mayImport({ from, to, typeOnly }: Import): boolean {
     return true;
   }
   if (settingFiles.includes(name) || right === "settings")
-    return left === "main" || left === "cli" || settingFiles.includes(`${left}.ts`);
+    return ["main", "deploy", "cli"].includes(left) || settingFiles.includes(`${left}.ts`);
   if (left === "config" || left === "caller-config") return right === "aws";
   if (right === "simulator") return left === "cli";
   if (left === "simulator") return false;

@@ -1,5 +1,6 @@
+import { readingEnvironment } from "./credential-permission.ts";
 import type { RawCredentials } from "./credential-process.ts";
-import { type Environment, readingEnvironment } from "./shared-config-files.ts";
+import type { Environment } from "./shared-config-files.ts";
 
 /**
  * Keys in the environment, where both are set. Blanks around a value never belong to it.

@@ -1,6 +1,7 @@
 import { CallError, type CallErrorFacts } from "./call-error.ts";
+import { permissionFailure } from "./credential-permission.ts";
 import { type CredentialPlan, describePlan } from "./credential-plan.ts";
-import { permissionFailure, systemCodeOf } from "./shared-config-files.ts";
+import { systemCodeOf } from "./shared-config-files.ts";
 
 /**
  * Why the planned source gave no credentials: a pure function of what was thrown, and of what AWS's chain noted of

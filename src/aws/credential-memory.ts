@@ -1,6 +1,7 @@
 import type { Clock, Log } from "../ports.ts";
 import { CallError } from "./call-error.ts";
 import { tooSlow } from "./credential-failure.ts";
+import { checkKeys, sameKeys } from "./credential-keys.ts";
 import type { RawCredentials } from "./credential-process.ts";
 import { type CredentialSource, type Credentials, keyIdEnding } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
@@ -107,7 +108,7 @@ export class CredentialMemory implements CredentialSource {
 
   #settle(found: FoundCredentials): Credentials {
     const { mayChange, ...keys } = found;
-    checkForm(keys);
+    checkKeys(keys);
     const known = [this.#held?.credentials, this.#refused].find((old) => old && sameKeys(old, keys));
     const credentials: Credentials = { ...keys, signingKeys: known?.signingKeys ?? new Map() };
     const remember =
@@ -142,26 +143,6 @@ export class CredentialMemory implements CredentialSource {
     // A call of AWS's that took too long says itself which it was.
     if (!(thrown instanceof CallError) || thrown.facts.operation !== undefined) return undefined;
     return tooSlow(thrown)?.with(this.#source === undefined ? {} : { credentialSource: this.#source });
-  }
-}
-
-function sameKeys(one: RawCredentials, other: RawCredentials): boolean {
-  return (
-    one.accessKeyId === other.accessKeyId &&
-    one.secretAccessKey === other.secretAccessKey &&
-    one.sessionToken === other.sessionToken
-  );
-}
-
-/** A key with other characters would end up in an error of `fetch` about a bad header, word for word. */
-function checkForm({
-  accessKeyId,
-  secretAccessKey,
-  sessionToken,
-}: RawCredentials & { source: string }): void {
-  for (const value of [accessKeyId, secretAccessKey, sessionToken]) {
-    if (value === undefined || /^[\x21-\x7e]+$/.test(value)) continue;
-    throw new CallError("credentials_failed", "The source gave keys with characters that no key has.");
   }
 }
 

@@ -1,3 +1,5 @@
+import { CallError } from "./call-error.ts";
+
 /**
  * The Deno flag that `thrown` says is missing, for example `--allow-read`; nothing where it says something else.
  * Deno names such an error NotCapable; AWS's packages sometimes keep its words only, after its name.
@@ -13,6 +15,27 @@ export function deniedPermission(thrown: unknown): string | undefined {
     error = error.cause;
   }
   return undefined;
+}
+
+/** The same, as a failed call; nothing where `thrown` says something else. */
+export function permissionFailure(thrown: unknown): CallError | undefined {
+  const missingPermission = deniedPermission(thrown);
+  if (missingPermission === undefined) return undefined;
+  return new CallError("runtime_permission", `Deno was started without ${missingPermission}.`, {
+    missingPermission,
+  });
+}
+
+/**
+ * Runs `read`, which looks into the environment.
+ * @throws CallError `runtime_permission` where Deno refuses
+ */
+export function readingEnvironment<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw permissionFailure(thrown) ?? thrown;
+  }
 }
 
 function flagOf(resource: string | undefined): string {

@@ -1,6 +1,7 @@
 import { type ExecException, exec } from "node:child_process";
 import { CallError } from "./call-error.ts";
-import { permissionFailure, systemCodeOf } from "./shared-config-files.ts";
+import { permissionFailure } from "./credential-permission.ts";
+import { systemCodeOf } from "./shared-config-files.ts";
 
 /** Keys as a source gives them. */
 export interface RawCredentials {

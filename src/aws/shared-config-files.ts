@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { devNull, homedir } from "node:os";
 import { join } from "node:path";
 import { CallError } from "./call-error.ts";
-import { deniedPermission } from "./credential-permission.ts";
+import { permissionFailure, readingEnvironment } from "./credential-permission.ts";
 
 /** The process's environment: AWS's own packages read that, so nothing else may be handed in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,32 +66,12 @@ export function sharedConfigPaths(env: Environment): { configPath: string; crede
   };
 }
 
-/**
- * Runs `read`, which looks into the environment.
- * @throws CallError `runtime_permission` where Deno refuses
- */
-export function readingEnvironment<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    throw permissionFailure(thrown) ?? thrown;
-  }
-}
-
 /** The failure that says which profile was asked for and is in neither file. */
 export function profileNotFound(profile: string): CallError {
   return new CallError("credentials_failed", "The profile that was asked for is in neither of AWS's files.", {
     profile,
     credentialSource: `profile ${profile}`,
     setting: "AWS_PROFILE",
-  });
-}
-
-export function permissionFailure(thrown: unknown): CallError | undefined {
-  const missingPermission = deniedPermission(thrown);
-  if (missingPermission === undefined) return undefined;
-  return new CallError("runtime_permission", `Deno was started without ${missingPermission}.`, {
-    missingPermission,
   });
 }
 

@@ -1,11 +1,11 @@
 import { CallError } from "./call-error.ts";
+import { readingEnvironment } from "./credential-permission.ts";
 import type { ProfileEndpoints } from "./endpoint.ts";
 import {
   defaultProfile,
   type Environment,
   loadSharedConfig,
   profileNotFound,
-  readingEnvironment,
   type Section,
   type SharedConfig,
 } from "./shared-config-files.ts";

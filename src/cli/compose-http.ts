@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { modernEra } from "../protocol/modern-era.ts";
 import { sdkV1Servers } from "../protocol/sdk-v1.ts";
-import { createHttpApp } from "../serving/http.ts";
+import { createHttpApp, type HttpAppParts } from "../serving/http.ts";
 import type { LoadLimiter } from "../serving/load-limiter.ts";
 import type { MetricsPage } from "../serving/metrics-route.ts";
 import type { Composition, Surroundings } from "./compose.ts";
@@ -24,10 +24,12 @@ export function composeHttp(
   config: HttpConfig,
   { clock, load, log, metricsPage, observer, stop }: HttpSurroundings,
   { catalogue }: Pick<Composition, "catalogue">,
+  more: Pick<HttpAppParts, "routedHost"> = {},
 ): ReturnType<typeof createHttpApp> {
   const parts = { clock, log, catalogue, observer };
   return createHttpApp({
     ...config,
+    ...more,
     serverFor: sdkV1Servers(parts),
     modern: modernEra({ ...parts, stop }),
     clock,

@@ -9,7 +9,7 @@ import type { Observer } from "../observer.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { type Catalogue, createCatalogue } from "../tools/catalogue.ts";
 import type { ResultsSource } from "../tools/results-files.ts";
-import type { AwsClients } from "./aws-clients.ts";
+import type { AwsClients } from "./clients-for.ts";
 import { onceItWorks } from "./once-it-works.ts";
 
 /** What of the world outside is handed in. */

@@ -4,14 +4,26 @@ import { isLoopback } from "../aws/endpoint.ts";
 import { refuse } from "./refuse.ts";
 
 /**
- * Refuses requests for a host name that is not ours: a page in a browser can point its own name at this machine
- * (DNS rebinding). Loopback names are always ours.
+ * The name by which a platform routed this request here, from what it hands over beside the request. Not the request's
+ * own word: a platform serves no names but those that it gave.
  */
-export function hostGuard(allowedHosts: readonly string[]): MiddlewareHandler {
+export type RoutedHost = (platform: unknown) => string | undefined;
+
+/**
+ * Refuses requests for a host name that is not ours: a page in a browser can point its own name at this machine
+ * (DNS rebinding). Loopback names are always ours; with `*` every name is.
+ */
+export function hostGuard(allowedHosts: readonly string[], routedHost?: RoutedHost): MiddlewareHandler {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   return async (c, next) => {
     const hostname = hostnameOf(`http://${c.req.header("host") ?? ""}`);
-    if (hostname === undefined || !(isLoopback(hostname) || allowed.has(hostname))) {
+    const ours =
+      hostname !== undefined &&
+      (isLoopback(hostname) ||
+        allowed.has(hostname) ||
+        allowed.has("*") ||
+        hostname === routedHost?.(c.env)?.toLowerCase());
+    if (!ours) {
       return refuse(
         c,
         403,

@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import type { Observer } from "../observer.ts";
 import { type Clock, systemClock } from "../ports.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { bearerGuard, hostGuard, originGuard } from "./http-guards.ts";
+import { bearerGuard, hostGuard, originGuard, type RoutedHost } from "./http-guards.ts";
 import { loadGuard } from "./load-guard.ts";
 import { LoadLimiter } from "./load-limiter.ts";
 import { answerMcp, type McpRequestParts } from "./mcp-request.ts";
@@ -14,8 +14,9 @@ import { refuse } from "./refuse.ts";
 export interface HttpAppParts extends Omit<McpRequestParts, "clock"> {
   /** Where MCP is served, for example `/mcp`. */
   readonly path: string;
-  /** Host names, without port, that a request may name besides loopback's. */
+  /** Host names, without port, that a request may name besides loopback's; `*` for any. */
   readonly allowedHosts: readonly string[];
+  readonly routedHost?: RoutedHost;
   /** Origins, like `https://app.example`, that a browser's request may come from, besides loopback. */
   readonly allowedOrigins: readonly string[];
   /** What callers have to show; absent where everybody who reaches the port may call. */
@@ -38,13 +39,17 @@ export interface HttpAppParts extends Omit<McpRequestParts, "clock"> {
  */
 export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
   const { clock = systemClock, load = new LoadLimiter(), log, path } = parts;
-  const app = new Hono<HttpEnv>();
+  // AgentCore asks at the path with a slash behind it.
+  const app = new Hono<HttpEnv>({ strict: false });
   app.get("/healthz", (c) => c.json({ status: "ok" }));
+  // How AgentCore's runtime asks its containers (service contract of its HTTP protocol).
+  app.get("/ping", (c) => c.json({ status: "Healthy" }));
   app.get("/readyz", (c) =>
     load.draining ? c.json({ status: "stopping" }, 503) : c.json({ status: "ready" }),
   );
   const watched = refusalWatch({ clock, log, observer: parts.observer });
-  const atTheDoor = [watched, hostGuard(parts.allowedHosts), originGuard(parts.allowedOrigins)];
+  const fromWhere = hostGuard(parts.allowedHosts, parts.routedHost);
+  const atTheDoor = [watched, fromWhere, originGuard(parts.allowedOrigins)];
   if (parts.bearerToken !== undefined) atTheDoor.push(bearerGuard(parts.bearerToken));
   if (parts.metricsPage !== undefined) {
     for (const guard of atTheDoor) app.use(metricsPath, guard);

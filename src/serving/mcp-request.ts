@@ -33,7 +33,7 @@ export async function answerMcp(
 ): Promise<Response> {
   const reading = await readMessage(c, clock);
   if (!reading.ok) return reading.refusal;
-  const { message } = reading;
+  const message = nullLeftOut(reading.message);
   if (standsOpen(message)) {
     const refusal = asWait(c, idOf(message));
     if (refusal !== undefined) return refusal;
@@ -77,6 +77,13 @@ function badRequest(c: Context, message: unknown, answer: Response): Response {
   const reading = readJsonRpc(message);
   if (reading.message !== undefined) return answer;
   return refuse(c, 400, -32600, reading.reason, reading.answer?.id);
+}
+
+/** `params: null` is no JSON-RPC, but libraries in other languages write it. */
+function nullLeftOut(message: unknown): unknown {
+  const isNull =
+    typeof message === "object" && message !== null && "params" in message && message.params === null;
+  return isNull ? { ...message, params: undefined } : message;
 }
 
 function idOf(message: unknown): unknown {

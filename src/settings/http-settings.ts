@@ -9,7 +9,7 @@ export const httpSettings = {
     placeholder: "address",
     default: "127.0.0.1",
     commands: ["http"],
-    description: "Address to listen on. Any but loopback needs BDA_MCP_AUTH_TOKEN.",
+    description: "Address to listen on. Any but loopback needs BDA_MCP_AUTH_TOKEN, or --behind-auth.",
   },
   port: {
     flag: "port",
@@ -35,7 +35,7 @@ export const httpSettings = {
     type: "list",
     placeholder: "name",
     commands: ["http"],
-    description: "Host name that requests may use besides loopback's.",
+    description: "Host name that requests may use besides loopback's; * for any.",
   },
   allowedOrigins: {
     flag: "allowed-origin",
@@ -55,6 +55,14 @@ export const httpSettings = {
     commands: ["http"],
     description:
       "Serve figures for Prometheus at /metrics: on the same port, behind its token, or on one of its own, open to all who reach it.",
+  },
+  behindAuth: {
+    flag: "behind-auth",
+    variable: "BDA_MCP_BEHIND_AUTH",
+    type: "switch",
+    commands: ["http"],
+    description:
+      "Something before this server lets only those in who may call, and nobody gets past it: no token is needed.",
   },
   authToken: {
     variable: "BDA_MCP_AUTH_TOKEN",

@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import type { BunPlugin } from "bun";
 import manifest from "../../package.json" with { type: "json" };
 import { root } from "../support/runtimes.ts";
+import { buildDeploy, deployExports } from "./build-deploy.ts";
 
 /** Node starts what is published; Bun would take the shebang of the source for a wish to bundle for Bun alone. */
 const startedByNode: BunPlugin = {
@@ -46,7 +47,7 @@ export function builtManifest() {
     keywords,
     type,
     bin: { [name]: "main.js" },
-    exports: { ".": "./index.js", "./package.json": "./package.json" },
+    exports: { ".": "./index.js", ...deployExports, "./package.json": "./package.json" },
     engines,
   };
 }
@@ -66,6 +67,7 @@ export async function build(outdir: string): Promise<void> {
     // Under Node 20 AWS's packages would say on stderr that later versions of theirs need 22; these do not.
     define: { "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"' },
   });
+  await buildDeploy(`${outdir}/deploy`);
   await Bun.write(`${outdir}/package.json`, `${JSON.stringify(builtManifest(), undefined, 2)}\n`);
 }
 

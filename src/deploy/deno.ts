@@ -1,0 +1,19 @@
+/** Deno Deploy, or `deno serve` anywhere: `deno serve -A src/deploy/deno.ts`. All settings are the variables of `http`. */
+import process from "node:process";
+import { composeHttp } from "../cli/compose-http.ts";
+import { compose } from "../cli/compose-process.ts";
+import { LoadLimiter } from "../serving/load-limiter.ts";
+import { hostedSurroundings, misconfiguredApp, readHostedConfig } from "./hosted.ts";
+
+const settings = readHostedConfig(process.env);
+const surroundings = hostedSurroundings(process.env, settings, (line) => console.error(line));
+const app =
+  settings.kind === "wrong"
+    ? misconfiguredApp(settings.problems, surroundings)
+    : composeHttp(
+        settings.config,
+        { ...surroundings, load: new LoadLimiter(settings.config) },
+        compose(settings.config, surroundings),
+      );
+
+export default { fetch: (request: Request): Response | Promise<Response> => app.fetch(request) };

@@ -1,0 +1,126 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
+import { testKeys } from "../support/server-process.ts";
+import { connect, onDenoServe, onWorkerd } from "./hosts.ts";
+
+// Dozens of processes share what may be two cores.
+setDefaultTimeout(60_000);
+
+const arn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
+const call = { name: "get_data_automation_status", arguments: { invocationArn: arn } };
+const token = "a-token-of-some-length";
+const settings = { ...testKeys, BDA_MCP_AUTH_TOKEN: token };
+const headers = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+  authorization: `Bearer ${token}`,
+};
+const message = (method: string, params: object = {}) =>
+  JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+
+const hosts = [
+  ["Cloudflare Workers", onWorkerd],
+  ["deno serve", onDenoServe],
+] as const;
+
+describe.each(hosts)("on %s", (_, start) => {
+  test("a client lists the tools, has a job explained and waits for one, told of its progress", async () => {
+    await using endpoint = scriptedEndpoint((_request, index) =>
+      jobAnswer(index === 0 ? { status: "Success" } : { status: "InProgress" }),
+    );
+    await using host = await start({ ...settings, AWS_ENDPOINT_URL: endpoint.url });
+    await using connected = await connect(host.url, token);
+    const { client } = connected;
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain(call.name);
+    expect((await client.callTool(call)).structuredContent).toMatchObject({
+      status: "Success",
+      explanation: { verdict: "succeeded" },
+    });
+    expect(endpoint.requests[0]?.headers.get("authorization")).toContain(testKeys.AWS_ACCESS_KEY_ID);
+    const told: string[] = [];
+    const waited = await client.callTool(
+      {
+        name: "wait_for_data_automation_job",
+        arguments: { invocationArn: `${arn}-slow`, timeoutSeconds: 1 },
+      },
+      undefined,
+      { onprogress: ({ message: words }) => told.push(words ?? "") },
+    );
+    expect(waited.structuredContent).toMatchObject({ status: "InProgress", waited: { timedOut: true } });
+    expect(told.join()).toContain("InProgress");
+  });
+
+  test("only those who have the token may call; health is for everybody, and refusals are as anywhere", async () => {
+    await using host = await start(settings);
+    const post = async (more: Record<string, string>, body = message("ping")) =>
+      (await fetch(host.url, { method: "POST", headers: { ...headers, ...more }, body })).status;
+    expect(await post({})).toBe(200);
+    expect(await post({ authorization: "Bearer another-token-of-length" })).toBe(401);
+    expect(await post({ host: "evil.example" })).toBe(403);
+    expect(await post({ origin: "https://evil.example" })).toBe(403);
+    expect(await post({}, "{")).toBe(400);
+    expect((await fetch(new URL("/healthz", host.url))).status).toBe(200);
+  });
+
+  test("a client that closes its connection stops its own call to AWS, and nobody else's", async () => {
+    const answers: ((answer: Response) => void)[] = [];
+    await using endpoint = scriptedEndpoint(() => new Promise((resolve) => answers.push(resolve)));
+    await using host = await start({ ...settings, AWS_ENDPOINT_URL: endpoint.url });
+    const leaving = new AbortController();
+    const post = (id: string, signal?: AbortSignal) =>
+      fetch(host.url, {
+        method: "POST",
+        headers,
+        body: message("tools/call", { ...call, arguments: { invocationArn: `${arn}${id}` } }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    const gone = post("", leaving.signal).catch(() => "gone");
+    await endpoint.arrived(1);
+    const staying = post("-other");
+    await endpoint.arrived(2);
+    leaving.abort();
+    expect(await gone).toBe("gone");
+    await endpoint.hungUp;
+    answers[1]?.(jobAnswer({ status: "Success" }));
+    expect(await (await staying).text()).toContain("Success");
+  });
+
+  test("many requests for the same job at the same time are all answered", async () => {
+    await using endpoint = scriptedEndpoint(async () => {
+      await Bun.sleep(20);
+      return jobAnswer({ status: "Success" });
+    });
+    await using host = await start({ ...settings, AWS_ENDPOINT_URL: endpoint.url });
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const answer = await fetch(host.url, { method: "POST", headers, body: message("tools/call", call) });
+        return (await answer.text()).includes('"status":"Success"');
+      }),
+    );
+    expect(statuses).toEqual(statuses.map(() => true));
+  });
+
+  test("without anything that makes sure of who calls, nobody is answered, and the log says what to set", async () => {
+    await using host = await start(testKeys);
+    const answer = await fetch(host.url, { method: "POST", headers, body: message("tools/list") });
+    const text = await answer.text();
+    expect([answer.status, text]).toEqual([500, expect.stringContaining("settings are wrong")]);
+    expect(host.log()).toContain("BDA_MCP_AUTH_TOKEN");
+    expect(host.log()).toContain("BDA_MCP_BEHIND_AUTH");
+  });
+
+  test("with something before it that makes sure, no token is needed", async () => {
+    await using host = await start({ ...testKeys, BDA_MCP_BEHIND_AUTH: "true" });
+    const { authorization, ...without } = headers;
+    const answer = await fetch(host.url, { method: "POST", headers: without, body: message("tools/list") });
+    expect([authorization, answer.status]).toEqual([`Bearer ${token}`, 200]);
+  });
+});
+
+describe("on Cloudflare Workers", () => {
+  test("keys that are not there are asked for by their names", async () => {
+    await using host = await onWorkerd({ BDA_MCP_AUTH_TOKEN: token });
+    const answer = await fetch(host.url, { method: "POST", headers, body: message("tools/call", call) });
+    expect(await answer.text()).toContain("AWS_ACCESS_KEY_ID");
+  });
+});
