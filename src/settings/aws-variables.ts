@@ -13,7 +13,12 @@ export const awsVariables: readonly { readonly names: readonly string[]; readonl
     description: "Region for doctor and iam-policy without an ARN. A job's region is always its ARN's.",
   },
   {
-    names: ["AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
+    names: [
+      "AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME",
+      "AWS_ENDPOINT_URL_S3",
+      "AWS_ENDPOINT_URL_STS",
+      "AWS_ENDPOINT_URL",
+    ],
     description:
       "Endpoint to call instead of AWS's; http on loopback only. Also endpoint_url in the profile.",
   },

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CallError, type CallErrorCode, type CallErrorFacts } from "../../src/aws/call-error.ts";
 import { createS3Client, type GetObjectOptions } from "../../src/aws/s3-client.ts";
+import { callerNamed } from "../support/caller.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { type Script, type SeenRequest, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { StepClock } from "../support/step-clock.ts";
@@ -339,5 +340,22 @@ describe("many at once", () => {
     open.resolve();
     expect(await Promise.all(calls.filter((_, index) => index % 2 === 1))).toEqual(Array(6).fill("read"));
     expect(await get(99)).toBe("read");
+  });
+
+  test("of one caller do not hold up another's", async () => {
+    const open = Promise.withResolvers<void>();
+    await using endpoint = scriptedEndpoint(async ({ path }) => {
+      if (path.startsWith("/alices")) await open.promise;
+      return new Response(path);
+    });
+    const store = storeAt(endpoint.url);
+    const get = (bucket: string, key: string, name: string) =>
+      store.getObject({ bucket, key }, { ...defaults, caller: callerNamed(name) });
+    const alices = Array.from({ length: 20 }, (_, index) => get("alices", `k${index}`, "alice"));
+    await endpoint.arrived(8);
+    await get("bobs", "k", "bob");
+    expect(endpoint.requests.length).toBe(9);
+    open.resolve();
+    expect((await Promise.all(alices)).length).toBe(20);
   });
 });

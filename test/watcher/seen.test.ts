@@ -53,3 +53,13 @@ test("it is bounded, for a caller and for callers", async () => {
   expect(watcher.seen(callerNamed("caller-0"))).toEqual([]);
   expect(watcher.seen(callerNamed("caller-1499"))).toHaveLength(1);
 });
+
+test("of ten thousand callers the latest thousand are remembered", async () => {
+  const { clock, watcher } = kit(running);
+  const callers = Array.from({ length: 10_000 }, (_, index) => callerNamed(`caller-${index}`));
+  for (const caller of callers) void watcher.read(arn(caller.id), { caller });
+  await clock.advance(200);
+  const remembered = callers.filter((caller) => watcher.seen(caller).length > 0);
+  expect(remembered).toEqual(callers.slice(-1_000));
+  expect(watcher.stats()).toMatchObject({ calls: 10_000, openAsks: 0, queuedCalls: 0, watchedJobs: 0 });
+});
