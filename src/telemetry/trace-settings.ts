@@ -9,7 +9,8 @@ export const traceVariables = [
   "OTEL_PROPAGATORS",
 ] as const;
 
-type Variable = (name: (typeof traceVariables)[number]) => string | undefined;
+type VariableName = (typeof traceVariables)[number];
+type Variable = (name: VariableName) => string | undefined;
 
 export interface TraceSettings {
   readonly protocol: "http/protobuf" | "http/json";
@@ -26,22 +27,25 @@ export type TraceReading =
 /** Traces are sent where somebody has said to where. Pure; an empty variable is none, as OpenTelemetry has it. */
 export function readTraceSettings(variable: Variable): TraceReading {
   const read: Variable = (name) => variable(name)?.trim() || undefined;
-  const endpoint = read("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? read("OTEL_EXPORTER_OTLP_ENDPOINT");
+  const place = first(read, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT");
+  const endpoint = read(place);
   if (endpoint === undefined || read("OTEL_SDK_DISABLED")?.toLowerCase() === "true") return { kind: "off" };
   const exporters = (read("OTEL_TRACES_EXPORTER") ?? "otlp").split(",").map((name) => name.trim());
   if (exporters.includes("none")) return { kind: "off" };
   if (!exporters.includes("otlp")) return wrong("OTEL_TRACES_EXPORTER", "otlp or none");
-  const name =
-    read("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") === undefined
-      ? "OTEL_EXPORTER_OTLP_PROTOCOL"
-      : "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
+  const name = first(read, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL");
   const protocol = read(name) ?? "http/protobuf";
   if (protocol !== "http/protobuf" && protocol !== "http/json")
     return wrong(name, "http/protobuf or http/json");
   if (!/^https?:\/\//i.test(endpoint) || !URL.canParse(endpoint))
-    return wrong("OTEL_EXPORTER_OTLP_ENDPOINT", "a URL like http://127.0.0.1:4318");
+    return wrong(place, "a URL like http://127.0.0.1:4318");
   const propagators = (read("OTEL_PROPAGATORS") ?? "tracecontext").split(",").map((one) => one.trim());
   return { kind: "on", settings: { protocol, heedParents: propagators.includes("tracecontext") } };
+}
+
+/** The variable for traces alone where it is set, else the one for all signals. */
+function first(read: Variable, own: VariableName, common: VariableName): VariableName {
+  return read(own) === undefined ? common : own;
 }
 
 function wrong(variable: string, right: string): TraceReading {

@@ -22,6 +22,7 @@ export const plantedEverywhere = {
   AWS_CONTAINER_AUTHORIZATION_TOKEN: containerToken,
   BDA_MCP_AUTH_TOKEN: `${mark}-caller-token`,
   BDA_MCP_TASK_KEY: `${mark}-task-key-of-some-length`,
+  OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${mark}-collector-token`,
 } as const;
 
 /** The same without keys, for sources that come after them. */

@@ -211,10 +211,21 @@ describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (run
     expectNoSecret(outOf(talk, doctor), endpoint);
   });
 
-  test("over HTTP, to callers with the right token, a wrong one and none", async () => {
+  test("over HTTP, to callers with the right token, a wrong one and none; nor in figures and spans", async () => {
     await using endpoint = scriptedEndpoint(answerWithEchoes);
-    const env = { ...plantedEverywhere, AWS_ENDPOINT_URL: endpoint.url, AWS_MAX_ATTEMPTS: "1" };
-    const server = await overHttp(runtime, debug, env);
+    // A collector that takes nothing, and quotes what it was sent with.
+    await using collector = scriptedEndpoint(
+      ({ headers }) => new Response(`You sent ${JSON.stringify([...headers])}`, { status: 400 }),
+    );
+    const env = {
+      ...plantedEverywhere,
+      AWS_ENDPOINT_URL: endpoint.url,
+      AWS_MAX_ATTEMPTS: "1",
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_BSP_SCHEDULE_DELAY: "50",
+    };
+    const server = await overHttp(runtime, [...debug, "--metrics"], env);
     const stdout = new Response(server.process.stdout).text();
     let out = "";
     const statuses: number[] = [];
@@ -235,9 +246,16 @@ describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (run
       }
     }
     expect(statuses).toEqual([...conversation.map(() => 200), 401, 401]);
+    const authorization = `Bearer ${plantedEverywhere.BDA_MCP_AUTH_TOKEN}`;
+    const figures = await fetch(new URL("/metrics", server.url), { headers: { authorization } });
+    const counted = await figures.text();
     await server[Symbol.asyncDispose]();
     expect(out).toContain("[removed]");
-    expectNoSecret(out + (await stdout) + server.stderr(), endpoint);
+    expect(counted).toContain('bda_mcp_http_refusals_total{status="401"} 2');
+    expect(collector.requests[0]?.headers.get("authorization")).toBe(`Bearer ${mark}-collector-token`);
+    const spans = collector.requests.map(({ body }) => body).join("\n");
+    expect(spans).toContain("tools/call get_data_automation_status");
+    expectNoSecret([out, await stdout, server.stderr(), counted, spans].join("\n"), endpoint);
   });
 
   test.each([
