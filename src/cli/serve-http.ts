@@ -43,7 +43,7 @@ export const runHttp: CommandRun = async (context) => {
   await Promise.race([answered, clock.sleep(config.drainSeconds * 1_000)]);
   watcher.stop();
   await Promise.race([server.answered(), clock.sleep(lastWordMs)]);
-  await Promise.all([server, figures].map((one) => one.close()));
+  await Promise.all([...new Set([server, figures])].map((one) => one.close()));
   await telemetry.close();
   return exitCodes.ok;
 };

@@ -3,6 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { createWorld, type World } from "../credentials/world.ts";
+import { otlpReceiver } from "../support/otlp-receiver.ts";
 import { cleanEnv, executables, finished } from "../support/runtimes.ts";
 import { jobAnswer, type ScriptedEndpoint, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys, textOf } from "../support/server-process.ts";
@@ -26,7 +27,8 @@ const lines = {
   keys: lineAfter("Keys in the environment"),
   profile: lineAfter("A profile with keys in a file, SSO"),
   process: lineAfter("A profile with `credential_process`"),
-  http: lineAfter("The HTTP server"),
+  http: lineAfter("The HTTP server, with keys"),
+  watched: lineAfter("The HTTP server with figures"),
   simulator: lineAfter("The simulator"),
 };
 
@@ -62,6 +64,13 @@ function environment(more: Readonly<Record<string, string>>): Record<string, str
     AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME: endpoint.url,
     ...more,
   };
+}
+
+function freePort(): number | undefined {
+  const free = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const { port } = free;
+  void free.stop(true);
+  return port;
 }
 
 interface Answer {
@@ -166,6 +175,45 @@ describe("with the flags that the README gives, Deno serves", () => {
     await client.close();
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);
+  });
+
+  test("figures on a port of their own, and traces", async () => {
+    await using receiver = otlpReceiver();
+    const [port, figures] = [freePort(), freePort()].map(String);
+    const line = onThisMachine(lines.watched).map((word) =>
+      word
+        .replace(/\b3000$|:3000\b/, (found) => found.replace("3000", port ?? ""))
+        .replace(/\b9464$|:9464\b/, (found) => found.replace("9464", figures ?? ""))
+        .replace("127.0.0.1:4318", new URL(receiver.env.OTEL_EXPORTER_OTLP_ENDPOINT).host),
+    );
+    const child = Bun.spawn([executables.deno, ...line], {
+      env: environment({ ...testKeys, ...receiver.env }),
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    let stderr = "";
+    for await (const chunk of child.stderr) {
+      stderr += new TextDecoder().decode(chunk);
+      if (!stderr.includes("/metrics")) continue;
+      const answer = await fetch(`http://127.0.0.1:${port}/mcp`, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id: 1,
+          method: "tools/call",
+          params: { name: "get_data_automation_status", arguments: { invocationArn: arn } },
+        }),
+      });
+      expect(await answer.text()).toContain("The job succeeded.");
+      break;
+    }
+    const page = await (await fetch(`http://127.0.0.1:${figures}/metrics`)).text();
+    expect(page).toContain('outcome="ok"} 1');
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    expect(receiver.spans()).toHaveLength(2);
   });
 
   test("doctor finds none of them missing", async () => {
