@@ -52,8 +52,9 @@ export async function overHttp(
   runtime: AnyRuntime,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = testKeys,
+  script = mainOf(runtime),
 ): Promise<Serving> {
-  const child = Bun.spawn(commandOf(runtime, mainOf(runtime), ["http", "--port", "0", ...args]), {
+  const child = Bun.spawn(commandOf(runtime, script, ["http", "--port", "0", ...args]), {
     cwd: root,
     env: cleanEnv(env),
     stdin: "ignore",
