@@ -9,7 +9,7 @@ import { clientWith } from "../support/signed-in.ts";
 export const role = "arn:aws:iam::111122223333:role/readers/bda-reader";
 
 /** Stands in for signing in: the server takes callers at their word. */
-const script = `${root}test/support/callers-server.ts`;
+export const callersServer = `${root}test/support/callers-server.ts`;
 
 /** A server for callers who act with the role's rights. */
 export function serverForCallers(
@@ -23,7 +23,7 @@ export function serverForCallers(
     BDA_MCP_AUTH_TOKEN: "anybody=a-token-of-some-length",
     TEST_CALLER_TAGS: JSON.stringify(tags),
   };
-  return overHttp(runtime, args, { ...env, ...more }, script);
+  return overHttp(runtime, args, { ...env, ...more }, callersServer);
 }
 
 /** What someone shows who signed in with these claims. */
