@@ -1,5 +1,4 @@
 #!/usr/bin/env bun
-import "./cli/quick-schemas.ts";
 import { setMaxListeners } from "node:events";
 import process from "node:process";
 import { run } from "./cli/run.ts";

@@ -1,10 +1,15 @@
-import { readConfig } from "../config.ts";
+import type { ConfigReading } from "../config.ts";
 import { cleanText } from "../jobs/quote.ts";
 import type { Clock, Fetch, Random } from "../ports.ts";
 import { product } from "../product.ts";
 import type { Command } from "../settings/commands.ts";
+import { readTraceSettings } from "../telemetry/trace-settings.ts";
 import { type CommandContext, type CommandRun, type ExitCode, exitCodes, type Terminal } from "./command.ts";
+import { variableIn } from "./environment.ts";
 import { createLog } from "./log.ts";
+import { openStdio } from "./open-stdio.ts";
+import { recorded } from "./recorded.ts";
+import { recordedConfig } from "./recorded-config.ts";
 
 export interface RunParts {
   readonly argv: readonly string[];
@@ -41,7 +46,8 @@ export async function run(parts: RunParts): Promise<ExitCode> {
 
 async function runReading(parts: RunParts): Promise<ExitCode> {
   const { argv, env, terminal, clock } = parts;
-  const reading = readConfig(argv, env);
+  const known = recordedConfig(argv, env, recorded?.config);
+  const reading = known ?? (await checkedReading(argv, env));
   switch (reading.kind) {
     case "wrong":
       for (const problem of reading.problems) terminal.stderr.write(`${cleanText(problem, 2000)}\n`);
@@ -63,10 +69,22 @@ async function runReading(parts: RunParts): Promise<ExitCode> {
     now: () => clock.now(),
   });
   const context: CommandContext = { ...parts, config, operands, log };
+  if (known !== undefined && recorded !== undefined && !isTraced(env)) return openStdio(context, recorded);
   const runCommand = await runs[command]();
   if (!config.simulate) return runCommand(context);
   const { withSimulator } = await import("./simulate.ts");
   return withSimulator(context, runCommand);
+}
+
+/** Where there are traces, and where their settings are wrong, the server is there from the first message on. */
+function isTraced(env: RunParts["env"]): boolean {
+  return readTraceSettings((name) => variableIn(env, name)).kind !== "off";
+}
+
+async function checkedReading(argv: RunParts["argv"], env: RunParts["env"]): Promise<ConfigReading> {
+  await import("./quick-schemas.ts");
+  const { readConfig } = await import("../config.ts");
+  return readConfig(argv, env);
 }
 
 async function helpText(

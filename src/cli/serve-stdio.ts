@@ -1,14 +1,14 @@
 import { onlyCaller } from "../caller.ts";
 import { modernEra } from "../protocol/modern-era.ts";
 import { sdkV1Servers } from "../protocol/sdk-v1.ts";
-import { serveStdio } from "../serving/stdio.ts";
+import { type StdioParts, serveStdio } from "../serving/stdio.ts";
 import { BothEras } from "../serving/stdio-eras.ts";
-import { type CommandRun, exitCodes } from "./command.ts";
+import { type CommandContext, type ExitCode, exitCodes } from "./command.ts";
 import { compose } from "./compose-process.ts";
 import { telemetryFor } from "./telemetry.ts";
 
-/** MCP over stdin and stdout, for one client that started this process. */
-export const runStdio: CommandRun = async (context) => {
+/** MCP over stdin and stdout, for one client that started this process. `opened`: its first messages were answered. */
+export async function runStdio(context: CommandContext, opened?: StdioParts["opened"]): Promise<ExitCode> {
   const telemetry = await telemetryFor(context, { stats: () => watcher.stats() });
   const observed = { ...context, observer: telemetry.observer };
   const { catalogue, watcher } = compose(context.config, observed);
@@ -21,7 +21,7 @@ export const runStdio: CommandRun = async (context) => {
     connection,
     log: context.log,
   });
-  await serveStdio({ ...context, server, stdin, stdout, watcher });
+  await serveStdio({ ...context, server, stdin, stdout, watcher, ...(opened && { opened }) });
   await telemetry.close();
   return exitCodes.ok;
-};
+}

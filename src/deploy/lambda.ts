@@ -33,4 +33,5 @@ export const handler = handle(app);
  * For a function URL or an API with response streaming. Absent anywhere but in Lambda's Node runtime, which alone has
  * the means.
  */
-export const streamingHandler = "awslambda" in globalThis ? streamHandle(app) : undefined;
+export const streamingHandler: ReturnType<typeof streamHandle> | undefined =
+  "awslambda" in globalThis ? streamHandle(app) : undefined;

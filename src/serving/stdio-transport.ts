@@ -25,6 +25,7 @@ export class StdioTransport implements Transport {
   readonly #stdin: Readable;
   readonly #stdout: Writable;
   readonly #log: Log;
+  readonly #answeredId: string | undefined;
   readonly #lines = lineCutter(maxLineBytes, {
     line: (text) => this.#line(text),
     tooLong: () => this.#refuse(refused(refusals.lineTooLong)),
@@ -34,7 +35,9 @@ export class StdioTransport implements Transport {
   readonly #onEnd = () => this.#lastLine(this.#lines.end());
   readonly #onError = (error: Error) => this.onerror?.(error);
 
-  constructor(stdin: Readable, stdout: Writable, log: Log) {
+  /** The answer to `answeredId` is not written: the client has it. */
+  constructor(stdin: Readable, stdout: Writable, log: Log, answeredId?: string) {
+    this.#answeredId = answeredId;
     this.#stdin = stdin;
     this.#stdout = stdout;
     this.#log = log;
@@ -47,7 +50,8 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    if (!this.#batches.takes(message)) await this.#write(message);
+    const answersAgain = this.#answeredId !== undefined && "id" in message && message.id === this.#answeredId;
+    if (!this.#batches.takes(message) && !answersAgain) await this.#write(message);
   }
 
   async close(): Promise<void> {

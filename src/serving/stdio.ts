@@ -16,6 +16,8 @@ export interface StdioParts {
   readonly watcher: Pick<JobWatcher, "drain" | "stop">;
   /** Aborts when the process is told to stop. */
   readonly stop: AbortSignal;
+  /** Where the client's first messages have been answered: the id under which `initialize` is told once more. */
+  readonly opened?: { readonly replayedId: string };
 }
 
 /** Milliseconds that calls in flight get after the end of input: `echo … | server` deserves its answer. */
@@ -25,8 +27,8 @@ const lastWordMs = 200;
 
 /** Serves one client over stdin and stdout; resolves when the client is gone or the process is told to stop. */
 export async function serveStdio(parts: StdioParts): Promise<void> {
-  const { server, stdin, stdout, clock, log, watcher, stop } = parts;
-  const transport: Transport = new StdioTransport(stdin, stdout, log);
+  const { server, stdin, stdout, clock, log, watcher, stop, opened } = parts;
+  const transport: Transport = new StdioTransport(stdin, stdout, log, opened?.replayedId);
   const ended = new Promise<string>((resolve) => {
     stdin.once("end", () => resolve("end of input"));
     stdin.once("close", () => resolve("end of input"));
@@ -38,7 +40,9 @@ export async function serveStdio(parts: StdioParts): Promise<void> {
   });
   await server.connect(transport);
   const requests = followRequests(transport);
-  log.info("serving MCP over stdio");
+  // Whoever answered the first messages has paused it.
+  stdin.resume();
+  if (opened === undefined) log.info("serving MCP over stdio");
 
   const reason = await ended;
   log.info("stopping", { reason });

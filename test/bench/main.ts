@@ -27,7 +27,7 @@ if (unknown.length > 0) {
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${process.platform} ${process.arch}, Bun ${Bun.version}`,
 );
-await build(`${root}dist`);
+await build(`${root}dist`, { types: true });
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) print(await bench());
 }

@@ -1,39 +1,30 @@
-// Bundles the entries for places that call a function with each request. Each of them needs nothing beside its folder.
+// Bundles the entries for places that call a function with each request.
+import { rolldown } from "rolldown";
 import { root } from "../support/runtimes.ts";
-
-const common = {
-  root: `${root}src/deploy`,
-  format: "esm",
-  minify: { whitespace: true, syntax: true },
-} as const;
+import { bundling, filesOf, withoutUnused, written } from "./bundling.ts";
 
 /** What the built package lets others import. */
 export const deployExports = {
-  "./lambda": "./deploy/lambda.js",
-  "./workers": "./deploy/workers.js",
-  "./deno": "./deploy/deno.js",
+  "./lambda": { types: "./deploy/lambda.d.ts", default: "./deploy/lambda.js" },
+  "./workers": { types: "./deploy/workers.d.ts", default: "./deploy/workers.js" },
+  "./deno": { types: "./deploy/deno.d.ts", default: "./deploy/deno.js" },
 } as const;
 
-/** @throws when something cannot be bundled */
-export async function buildDeploy(outdir: string): Promise<void> {
-  await Promise.all([
-    Bun.build({
-      ...common,
-      entrypoints: [`${root}src/deploy/lambda.ts`, `${root}src/deploy/deno.ts`],
-      outdir,
-      target: "node",
-      splitting: true,
-      // Under Node 20 AWS's packages would say on stderr that later versions of theirs need 22; these do not.
-      define: { "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"' },
-    }),
-    // One file, as the upload of a Worker wants it.
-    Bun.build({
-      ...common,
-      entrypoints: [`${root}src/deploy/workers.ts`],
-      outdir,
-      target: "node",
-      conditions: ["workerd", "worker"],
-    }),
-  ]);
-  await Bun.write(`${outdir}/package.json`, `${JSON.stringify({ type: "module" })}\n`);
+/** Those that are bundled with everything else, whose parts they share. */
+export const deployEntries = {
+  "deploy/lambda": `${root}src/deploy/lambda.ts`,
+  "deploy/deno": `${root}src/deploy/deno.ts`,
+};
+
+/** One file, as the upload of a Worker wants it. Gives the files that went into it. @throws what cannot be bundled */
+export async function buildWorker(outdir: string): Promise<string[]> {
+  const made = await rolldown({
+    ...bundling,
+    input: { "deploy/workers": `${root}src/deploy/workers.ts` },
+    resolve: { conditionNames: ["workerd", "worker", "import", "node"] },
+    plugins: [withoutUnused],
+  });
+  const result = await made.write({ ...written, dir: outdir, codeSplitting: false });
+  await made.close();
+  return filesOf(result);
 }

@@ -1,42 +1,20 @@
-// Bundles the executable and the library for every runtime, Node included, into dist/, which needs nothing beside it.
-import { readFile, rm } from "node:fs/promises";
-import type { BunPlugin } from "bun";
+// Makes dist/, which is what is published: the executable and the library, bundled for every runtime, the library's
+// types, and a package.json that names no dependency, for there is none.
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Plugin, rolldown } from "rolldown";
 import manifest from "../../package.json" with { type: "json" };
 import { root } from "../support/runtimes.ts";
-import { buildDeploy, deployExports } from "./build-deploy.ts";
+import { buildWorker, deployEntries, deployExports } from "./build-deploy.ts";
+import { bundleTypes } from "./build-types.ts";
+import { bundling, filesOf, withoutUnused, written } from "./bundling.ts";
+import { record } from "./record.ts";
+import { writeThirdPartyLicenses } from "./third-party.ts";
 
-/** Node starts what is published; Bun would take the shebang of the source for a wish to bundle for Bun alone. */
-const startedByNode: BunPlugin = {
-  name: "started by Node",
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\]src[/\\]main\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      return { loader: "ts", contents: source.replace(/^#!.*/, "#!/usr/bin/env node") };
-    });
-  },
-};
+const main = `${root}src/main.ts`;
 
-/**
- * MCP's second SDK brings a JSON Schema compiler, which a server uses only that asks its client for something: this one
- * hands in none of its own instead. `process` is the other half of the file that the compiler comes by.
- */
-const withoutSchemaCompiler: BunPlugin = {
-  name: "without a JSON Schema compiler",
-  setup({ onLoad, onResolve }) {
-    const name = "schema-compiler";
-    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path }) => ({
-      path,
-      namespace: name,
-    }));
-    onLoad({ filter: /.*/, namespace: name }, () => ({
-      loader: "js",
-      contents:
-        'export { default as process } from "node:process"; export class DefaultJsonSchemaValidator { getValidator() { throw new Error("no JSON Schema compiler is bundled"); } }',
-    }));
-  },
-};
-
-/** What stands in the built folder's package.json. It names no dependency, for there is none. */
+/** What stands in the built folder's package.json. */
 export function builtManifest() {
   const { name, version, description, license, keywords, type, engines } = manifest;
   return {
@@ -45,34 +23,105 @@ export function builtManifest() {
     description,
     license,
     keywords,
+    // What owns the name in MCP's registry: see server.json.
+    mcpName: `io.github.${name}/${name}`,
     type,
     bin: { [name]: "main.js" },
-    exports: { ".": "./index.js", ...deployExports, "./package.json": "./package.json" },
+    exports: {
+      ".": { types: "./index.d.ts", default: "./index.js" },
+      ...deployExports,
+      "./package.json": "./package.json",
+    },
+    files: ["*.js", "*.d.ts", "deploy", "THIRD-PARTY-LICENSES"],
     engines,
+    sideEffects: false,
   };
 }
 
-/** Builds into a folder of its own. @throws when something cannot be bundled */
-export async function build(outdir: string): Promise<void> {
-  await rm(outdir, { recursive: true, force: true });
-  await Bun.build({
-    entrypoints: [`${root}src/main.ts`, `${root}src/index.ts`],
-    root: `${root}src`,
-    outdir,
-    target: "node",
-    format: "esm",
-    splitting: true,
-    minify: { whitespace: true, syntax: true },
-    plugins: [startedByNode, withoutSchemaCompiler],
-    // Under Node 20 AWS's packages would say on stderr that later versions of theirs need 22; these do not.
-    define: { "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"' },
+/** Builds into a folder of its own; making the types takes most of the time. @throws when something cannot be bundled */
+export async function build(outdir: string, { types }: { readonly types: boolean }): Promise<void> {
+  await mkdir(outdir, { recursive: true });
+  for (const name of await readdir(outdir)) await rm(join(outdir, name), { recursive: true });
+  const bundled = [...(await bundle(outdir)), ...(await buildWorker(outdir))];
+  await Promise.all([
+    types ? bundleTypes(outdir) : undefined,
+    writeThirdPartyLicenses(outdir, bundled),
+    writeFile(`${outdir}/package.json`, `${JSON.stringify(builtManifest(), undefined, 2)}\n`),
+    ...["README.md", "LICENSE"].map((name) => copyFile(`${root}${name}`, `${outdir}/${name}`)),
+  ]);
+}
+
+/** Gives the files that went into it. */
+async function bundle(outdir: string): Promise<string[]> {
+  const atStart = await loadedAtStart(main);
+  const bundle = await rolldown({
+    ...bundling,
+    input: { main, index: `${root}src/index.ts`, ...deployEntries },
+    plugins: [startedByNode, await withRecorded(), withoutUnused],
   });
-  await buildDeploy(`${outdir}/deploy`);
-  await Bun.write(`${outdir}/package.json`, `${JSON.stringify(builtManifest(), undefined, 2)}\n`);
+  const output = await bundle.write({
+    ...written,
+    dir: outdir,
+    codeSplitting: { groups: [{ name: "start", test: (id: string) => atStart.has(id) }] },
+  });
+  await bundle.close();
+  await chmod(join(outdir, "main.js"), 0o755);
+  return filesOf(output);
+}
+
+/** Node starts what is published. */
+const startedByNode: Plugin = {
+  name: "started by Node",
+  transform: {
+    filter: { id: main },
+    handler: (source) => source.replace(/^#!.*/, "#!/usr/bin/env node"),
+  },
+};
+
+/** What a server answers where nothing is set is put into it, each answer once, however many revisions share it. */
+async function withRecorded(): Promise<Plugin> {
+  const file = `${root}src/cli/recorded.ts`;
+  const { config, answers } = await record();
+  const texts = [
+    ...new Set(Object.values(answers).flatMap((of) => Object.values(of).map((one) => JSON.stringify(one)))),
+  ];
+  const tables = Object.entries(answers).map(([revision, of]) => {
+    const fields = Object.entries(of).map(
+      ([method, one]) => [method, texts.indexOf(JSON.stringify(one))] as const,
+    );
+    return `${JSON.stringify(revision)}:{${fields.map(([method, at]) => `${JSON.stringify(method)}:all[${at}]`)}}`;
+  });
+  const source = `const all = [${texts}];
+    export const recorded = { config: ${JSON.stringify(config)}, answers: {${tables}} };`;
+  return { name: "with what was recorded", load: { filter: { id: file }, handler: () => source } };
+}
+
+/** The files of ours that are loaded at every start, which are better one file than many. */
+async function loadedAtStart(entry: string): Promise<Set<string>> {
+  const transpiler = new Bun.Transpiler({ loader: "ts" });
+  const found = new Set<string>();
+  const look = async (file: string) => {
+    const source = (await Bun.file(file).text()).replace(/^#!.*/, "");
+    const own = transpiler
+      .scanImports(source)
+      .filter(({ kind, path }) => kind === "import-statement" && path.startsWith("."));
+    for (const { path } of own) {
+      const next = resolve(dirname(file), path);
+      if (!next.endsWith(".ts") || found.has(next)) continue;
+      found.add(next);
+      await look(next);
+    }
+  };
+  await look(entry);
+  return found;
 }
 
 if (import.meta.main) {
-  const outdir = process.argv[2] ?? `${root}dist`;
-  await build(outdir);
-  console.log(`built ${outdir}/main.js and index.js`);
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { "without-types": { type: "boolean", default: false } },
+  });
+  const outdir = resolve(positionals[0] ?? `${root}dist`);
+  await build(outdir, { types: !values["without-types"] });
+  console.log(`built ${outdir}`);
 }

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import { product } from "../src/product.ts";
-import { simulatorJobs } from "../src/simulator/catalogue.ts";
-import { temporaryHome } from "./credentials/child.ts";
-import { createWorld, type World } from "./credentials/world.ts";
-import { built } from "./support/built.ts";
-import { builtRuntimes, runScript, runtimes } from "./support/runtimes.ts";
-import { jobAnswer, scriptedEndpoint } from "./support/scripted-endpoint.ts";
-import { testKeys } from "./support/server-process.ts";
+import { product } from "../../src/product.ts";
+import { simulatorJobs } from "../../src/simulator/catalogue.ts";
+import { temporaryHome } from "../credentials/child.ts";
+import { createWorld, type World } from "../credentials/world.ts";
+import { built } from "../support/built.ts";
+import { builtRuntimes, runScript, runtimes } from "../support/runtimes.ts";
+import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
+import { testKeys } from "../support/server-process.ts";
 
 // Dozens of processes share what may be two cores.
 setDefaultTimeout(60_000);
@@ -64,15 +64,12 @@ describe("the built folder", () => {
     expect(stdout.toString()).toBe(`${product.name} ${product.version}\n`);
   });
 
-  test("is loaded only as far as a call over stdio with keys in the environment needs", async () => {
-    using coverage = temporaryHome();
-    await using endpoint = scriptedEndpoint(() => jobAnswer());
-    const env = { ...testKeys, AWS_ENDPOINT_URL: endpoint.url, NODE_V8_COVERAGE: coverage.path };
-    await runScript("node", join(built(), "main.js"), [], env, opening);
-    const loaded = readdirSync(coverage.path)
-      .flatMap((name) => JSON.parse(readFileSync(join(coverage.path, name), "utf8")).result)
-      .map(({ url }: { readonly url: string }) => url.slice(url.lastIndexOf("/") + 1));
-    expect(loaded).toContain("main.js");
+  test("is loaded only as far as a client over stdio needs", async () => {
+    const [, , , call = ""] = opening.split(/(?<=\n)/);
+    const start = await loadedBy(opening.replace(call, ""));
+    expect(start.map((name) => name.replace(/-.*/, "")).sort()).toEqual(["main.js", "start"]);
+    const loaded = await loadedBy(opening);
+    expect(loaded.length).toBeGreaterThan(start.length);
     const holding = (words: string) =>
       [...scripts()].filter(([, text]) => text.includes(words)).map(([name]) => name);
     // AWS's packages, the simulator, the other commands, the other transport.
@@ -87,7 +84,28 @@ describe("the built folder", () => {
       expect([words, parts.filter((name) => loaded.includes(name))]).toEqual([words, []]);
     }
   });
+
+  test("holds nothing that is never used", () => {
+    const all = [...scripts().values()].join("\n");
+    // zod 3, its JSON Schema, two compilers of JSON Schema, zod's other languages.
+    for (const words of ["ZodPipeline", "zodToJsonSchema(", "strictSchema", "@cfworker", "Ungültige"]) {
+      expect([words, all.includes(words)]).toEqual([words, false]);
+    }
+    expect(all).toContain("Invalid input");
+  });
 });
+
+/** The parts that Node loads for some input: keys are in the environment. */
+async function loadedBy(input: string): Promise<string[]> {
+  using coverage = temporaryHome();
+  await using endpoint = scriptedEndpoint(() => jobAnswer());
+  const env = { ...testKeys, AWS_ENDPOINT_URL: endpoint.url, NODE_V8_COVERAGE: coverage.path };
+  await runScript("node", join(built(), "main.js"), [], env, input);
+  return readdirSync(coverage.path)
+    .flatMap((name) => JSON.parse(readFileSync(join(coverage.path, name), "utf8")).result)
+    .map(({ url }: { readonly url: string }) => url.slice(url.lastIndexOf("/") + 1))
+    .filter((name) => scripts().has(name));
+}
 
 describe.each([...builtRuntimes, ...runtimes])("what is built, on %s,", (runtime) => {
   const run = (args: readonly string[], env: Readonly<Record<string, string>> = testKeys, stdin?: string) =>
