@@ -30,7 +30,7 @@ interface GivenValue {
   readonly value: unknown;
 }
 
-type Given = (name: "callerRole" | "callerTags" | "authToken") => GivenValue;
+type Given = (name: "callerRole" | "callerTags" | "authToken" | "oidcIssuer") => GivenValue;
 
 /** What is wrong with settings about callers that are each right for itself. */
 export function callerProblems(command: Command, given: Given): string[] {
@@ -40,7 +40,7 @@ export function callerProblems(command: Command, given: Given): string[] {
     return tagged ? [`${tags.source} needs --caller-role: the role whose sessions carry the tags.`] : [];
   }
   // Whoever only asks what the role needs has no callers.
-  if (command !== "http") return [];
+  if (command !== "http" || given("oidcIssuer").value !== undefined) return [];
   if (tagged) {
     return [`${tags.source} needs --oidc-issuer: only a signed token has claims, a static one has none.`];
   }

@@ -12,3 +12,8 @@ export interface Caller {
 
 /** The one caller there is where nobody has to say who they are. */
 export const onlyCaller: Caller = { id: "", name: "" };
+
+/** Whether the caller was granted this scope, or has no need of any. */
+export function holdsScope({ scopes }: Caller, scope: string): boolean {
+  return scopes === undefined || scopes.has(scope);
+}

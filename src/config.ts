@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { isLoopback } from "./aws/endpoint.ts";
 import { partitionOfRegion } from "./aws/partitions.ts";
 import { callerProblems, isRoleArn, readCallerTag } from "./caller-config.ts";
 import { type CommandLine, readCommandLine, splitList } from "./command-line.ts";
+import { accessProblems, namedTokens, trustedUrl } from "./config-access.ts";
 import type { Command } from "./settings/commands.ts";
 import { appliesTo, type Setting } from "./settings/setting.ts";
 import { longestWaitSeconds, type SettingName, settingEntries } from "./settings/settings.ts";
@@ -56,7 +56,10 @@ const configSchema = z.object({
     })
     .optional(),
   behindAuth: z.boolean(),
-  authToken: z.string().min(16, "must have at least 16 characters").optional(),
+  authToken: namedTokens.optional(),
+  oidcIssuer: trustedUrl("https://login.example.com").optional(),
+  oidcAudiences: z.array(z.string().max(500, "must have at most 500 characters")),
+  publicUrl: trustedUrl("https://mcp.example.com/mcp").optional(),
   allowedAccounts: z.array(z.string().regex(/^\d{12}$/, "must be an account's twelve digits")),
   allowedRegions: z.array(
     z
@@ -159,15 +162,15 @@ function check(
 ): VariablesReading {
   const given = gather(line, env);
   const checked = configSchema.safeParse(Object.fromEntries(given.map(({ name, value }) => [name, value])));
+  const of = (name: SettingName) =>
+    given.find((one) => one.name === name) ?? { source: name, value: undefined };
   const problems = [...line.problems, ...given.flatMap(({ problem }) => problem ?? [])];
   for (const { path, message } of checked.error?.issues ?? []) {
     const source = given.find(({ name }) => name === path[0]);
     problems.push(wrongValue(source, path[1], message));
   }
   if (checked.error?.issues.every(({ path }) => path[0] !== "host") ?? true)
-    problems.push(...openToAll(given));
-  const of = (name: SettingName) =>
-    given.find((one) => one.name === name) ?? { source: name, value: undefined };
+    problems.push(...accessProblems(of));
   problems.push(...callerProblems(line.command, of));
   if (problems.length > 0 || !checked.success) return { kind: "wrong", problems };
   return { kind: "run", config: checked.data };
@@ -223,19 +226,6 @@ function wrongValue(given: Given | undefined, index: PropertyKey | undefined, me
 }
 
 /** Whether somebody makes sure of who calls: this server, or what stands before it. */
-export function callersAreChecked({ authToken, behindAuth }: Config): boolean {
-  return behindAuth || authToken !== undefined;
-}
-
-/** Checked apart from the rest, so that it is said beside other problems. */
-function openToAll(given: readonly Given[]): string[] {
-  const host = given.find(({ name }) => name === "host");
-  const token = given.find(({ name }) => name === "authToken");
-  if (given.find(({ name }) => name === "behindAuth")?.value === true) return [];
-  if (host === undefined || typeof host.value !== "string" || token?.value !== undefined) return [];
-  const name = host.value.includes(":") && !host.value.startsWith("[") ? `[${host.value}]` : host.value;
-  if (isLoopback(name.toLowerCase())) return [];
-  return [
-    `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN, or listen on 127.0.0.1; --behind-auth where something before this server lets only those in who may call.`,
-  ];
+export function callersAreChecked({ authToken, behindAuth, oidcIssuer }: Config): boolean {
+  return behindAuth || authToken !== undefined || oidcIssuer !== undefined;
 }

@@ -5,8 +5,9 @@ import { createHttpApp, type HttpAppParts } from "../serving/http.ts";
 import type { LoadLimiter } from "../serving/load-limiter.ts";
 import type { MetricsPage } from "../serving/metrics-route.ts";
 import type { Composition, Surroundings } from "./compose.ts";
+import { type AccessConfig, accessOf } from "./http-access.ts";
 
-export type HttpConfig = Pick<Config, "path" | "allowedHosts" | "allowedOrigins" | "authToken">;
+export type HttpConfig = AccessConfig & Pick<Config, "allowedHosts" | "allowedOrigins">;
 
 export interface HttpSurroundings extends Surroundings {
   readonly stop?: AbortSignal;
@@ -22,14 +23,20 @@ export interface HttpSurroundings extends Surroundings {
  */
 export function composeHttp(
   config: HttpConfig,
-  { clock, load, log, metricsPage, observer, stop }: HttpSurroundings,
+  surroundings: HttpSurroundings,
   { catalogue }: Pick<Composition, "catalogue">,
   more: Pick<HttpAppParts, "routedHost"> = {},
 ): ReturnType<typeof createHttpApp> {
+  const { clock, load, log, metricsPage, observer, stop } = surroundings;
   const parts = { clock, log, catalogue, observer };
+  const { allowedHosts, allowedOrigins, path, publicUrl } = config;
+  const access = accessOf(config, surroundings, catalogue);
   return createHttpApp({
-    ...config,
     ...more,
+    path,
+    // Clients were told to use this one.
+    allowedHosts: publicUrl === undefined ? allowedHosts : [...allowedHosts, new URL(publicUrl).hostname],
+    allowedOrigins,
     serverFor: sdkV1Servers(parts),
     modern: modernEra({ ...parts, stop }),
     clock,
@@ -37,6 +44,6 @@ export function composeHttp(
     ...(load === undefined ? {} : { load }),
     observer,
     metricsPage,
-    ...(config.authToken === undefined ? {} : { bearerToken: config.authToken }),
+    ...(access === undefined ? {} : { access }),
   });
 }

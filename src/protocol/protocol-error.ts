@@ -21,6 +21,8 @@ export const errorCodes = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internal: -32603,
+  /** Ours: the caller's token does not grant what this needs. */
+  insufficientScope: -32003,
   /** MCP's code for a resource that there is not, up to 2025-11-25. */
   resourceNotFound: -32002,
   /** Since 2026-07-28: the request needs a capability that its client has not declared. */

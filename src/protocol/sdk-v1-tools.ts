@@ -7,7 +7,7 @@ import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
 import type { SdkV1Server } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
-import { toolNamed, toResult } from "./tool-answers.ts";
+import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
 /** Makes what every server needs to list and call the tools; the returned function gives it to one. */
 export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection: Connection) => void {
@@ -18,10 +18,10 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
   return (server, { caller, canNotify }) => {
     server.setRequestHandler(ListToolsRequestSchema, () => {
       described ??= catalogue.tools.map(describeTool);
-      return { tools: described };
+      return { tools: toolsOf(caller, catalogue.tools, described) };
     });
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-      const tool = toolNamed(tools, params.name);
+      const tool = toolFor(caller, tools, params.name);
       if (params.task !== undefined) {
         // MCP wants this code, though the method is there.
         if (tool.taskSupport === undefined) {

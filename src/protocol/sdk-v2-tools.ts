@@ -7,7 +7,7 @@ import { describeTool } from "./describe-tools.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
 import { fixedResult, type SdkV2Server } from "./sdk-v2-server.ts";
 import { speaksTasks, taskInstead } from "./sdk-v2-tasks.ts";
-import { toolNamed, toResult } from "./tool-answers.ts";
+import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
 const callParams = z.looseObject({
   name: z.string(),
@@ -27,10 +27,11 @@ export function toolOfferV2(parts: ServerParts): (server: SdkV2Server, connectio
         const { execution: _, ...description } = describeTool(tool);
         return description;
       });
-      return { tools: described, ...fixedResult };
+      const cacheScope = caller.scopes === undefined ? fixedResult.cacheScope : "private";
+      return { tools: toolsOf(caller, catalogue.tools, described), ...fixedResult, cacheScope };
     });
     server.answer("tools/call", callParams, async (params, context) => {
-      const tool = toolNamed(tools, params.name);
+      const tool = toolFor(caller, tools, params.name);
       const { signal } = context.mcpReq;
       if (tool.taskSupport !== undefined && speaksTasks(context)) {
         const task = await taskInstead(catalogue.tasks, params.arguments ?? {}, { caller, signal });

@@ -1,3 +1,4 @@
+import { type Caller, holdsScope } from "../caller.ts";
 import { product } from "../product.ts";
 import type { Tool, ToolAnswer } from "../tools/tool.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
@@ -14,10 +15,19 @@ export interface ToolResult {
   readonly [key: string]: unknown;
 }
 
-/** @throws ProtocolError that names the tools there are */
-export function toolNamed(tools: ReadonlyMap<string, Tool>, name: string): Tool {
+/** The descriptions of the tools that the caller may call; they stand in the order of `tools`. */
+export function toolsOf<T>(caller: Caller, tools: readonly Tool[], described: readonly T[]): T[] {
+  return described.filter((_, index) => holdsScope(caller, tools[index]?.scope ?? ""));
+}
+
+/** @throws ProtocolError that names the tools there are, or the scope that the caller lacks */
+export function toolFor(caller: Caller, tools: ReadonlyMap<string, Tool>, name: string): Tool {
   const tool = tools.get(name);
-  if (tool !== undefined) return tool;
+  if (tool !== undefined && holdsScope(caller, tool.scope)) return tool;
+  // Over HTTP it has been refused with 403 before; this holds wherever else a caller has scopes.
+  if (tool !== undefined) {
+    throw new ProtocolError(errorCodes.insufficientScope, `${name} needs the scope ${tool.scope}.`);
+  }
   const known = [...tools.keys()].join(", ");
   throw new ProtocolError(
     errorCodes.invalidParams,

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { isLoopback } from "../aws/endpoint.ts";
 import { refuse } from "./refuse.ts";
@@ -53,23 +52,6 @@ export function originGuard(allowedOrigins: readonly string[]): MiddlewareHandle
     }
     await next();
   };
-}
-
-/** Refuses requests without the token (RFC 6750). Compared in constant time, whatever the lengths. */
-export function bearerGuard(token: string): MiddlewareHandler {
-  const expected = digest(token);
-  return async (c, next) => {
-    const given = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (given === undefined || !timingSafeEqual(digest(given.trim()), expected)) {
-      c.header("WWW-Authenticate", given === undefined ? "Bearer" : 'Bearer error="invalid_token"');
-      return refuse(c, 401, -32001, "Send the server's token as Authorization: Bearer <token>.");
-    }
-    await next();
-  };
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
 
 function hostnameOf(url: string): string | undefined {

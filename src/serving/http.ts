@@ -1,8 +1,11 @@
 import { Hono, type MiddlewareHandler } from "hono";
+import { getPath } from "hono/utils/url";
 import type { Observer } from "../observer.ts";
 import { type Clock, systemClock } from "../ports.ts";
+import type { HttpAccess } from "./auth/access.ts";
+import { crossOrigin } from "./cors.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { bearerGuard, hostGuard, originGuard, type RoutedHost } from "./http-guards.ts";
+import { hostGuard, originGuard, type RoutedHost } from "./http-guards.ts";
 import { loadGuard } from "./load-guard.ts";
 import { LoadLimiter } from "./load-limiter.ts";
 import { answerMcp, type McpRequestParts } from "./mcp-request.ts";
@@ -19,8 +22,8 @@ export interface HttpAppParts extends Omit<McpRequestParts, "clock"> {
   readonly routedHost?: RoutedHost;
   /** Origins, like `https://app.example`, that a browser's request may come from, besides loopback. */
   readonly allowedOrigins: readonly string[];
-  /** What callers have to show; absent where everybody who reaches the port may call. */
-  readonly bearerToken?: string;
+  /** Who may call; absent where everybody may who reaches the port. */
+  readonly access?: Pick<HttpAccess, "guard" | "refuseMessage" | "resource">;
   /** How many calls may be open at once, and whether more are taken. Absent: bounds for one process on its own. */
   readonly load?: LoadLimiter;
   /** What every request to `path` goes through, in this order: each may refuse it, and say who calls (`caller`). */
@@ -38,19 +41,25 @@ export interface HttpAppParts extends Omit<McpRequestParts, "clock"> {
  * server of its own, so any replica answers any request, and a closed connection ends only its own call.
  */
 export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
-  const { clock = systemClock, load = new LoadLimiter(), log, path } = parts;
-  // AgentCore asks at the path with a slash behind it.
-  const app = new Hono<HttpEnv>({ strict: false });
+  const { access, clock = systemClock, load = new LoadLimiter(), log, path } = parts;
+  const app = new Hono<HttpEnv>({ getPath: pathOf });
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   // How AgentCore's runtime asks its containers (service contract of its HTTP protocol).
   app.get("/ping", (c) => c.json({ status: "Healthy" }));
   app.get("/readyz", (c) =>
     load.draining ? c.json({ status: "stopping" }, 503) : c.json({ status: "ready" }),
   );
-  const watched = refusalWatch({ clock, log, observer: parts.observer });
-  const fromWhere = hostGuard(parts.allowedHosts, parts.routedHost);
-  const atTheDoor = [watched, fromWhere, originGuard(parts.allowedOrigins)];
-  if (parts.bearerToken !== undefined) atTheDoor.push(bearerGuard(parts.bearerToken));
+  const atTheDoor: MiddlewareHandler<HttpEnv>[] = [
+    refusalWatch({ clock, log, observer: parts.observer }),
+    hostGuard(parts.allowedHosts, parts.routedHost),
+    originGuard(parts.allowedOrigins),
+    crossOrigin(),
+  ];
+  for (const place of access?.resource?.paths ?? []) {
+    for (const guard of atTheDoor) app.use(place, guard);
+    app.get(place, (c) => access?.resource?.answer(c) ?? c.notFound());
+  }
+  if (access !== undefined) atTheDoor.push(access.guard);
   if (parts.metricsPage !== undefined) {
     for (const guard of atTheDoor) app.use(metricsPath, guard);
     app.get(metricsPath, answerMetrics(parts.metricsPage));
@@ -59,7 +68,7 @@ export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
   for (const guard of parts.guards ?? []) app.use(path, guard);
   app.use(path, loadGuard(load));
   const mcp = { ...parts, clock };
-  app.post(path, (c) => answerMcp(c, mcp));
+  app.post(path, (c) => answerMcp(c, mcp, access?.refuseMessage));
   app.all(path, (c) => {
     c.header("Allow", "POST");
     return refuse(
@@ -75,4 +84,14 @@ export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
     return refuse(c, 500, -32603, "The request failed by a fault of this server.");
   });
   return app;
+}
+
+/**
+ * The path without a slash at its end, with which AgentCore asks. Without a `Host`, as HTTP/1.0 allows, the URL of a
+ * request is its path alone on Bun.
+ */
+function pathOf(request: Request): string {
+  const { url } = request;
+  const path = url.startsWith("/") ? url.replace(/[?#].*$/s, "") : getPath(request);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -30,6 +30,7 @@ const keepAliveMs = 8_000;
 export async function answerMcp(
   c: Context<HttpEnv>,
   { clock, log, modern, serverFor }: McpRequestParts,
+  refuseMessage: (c: Context<HttpEnv>, message: unknown) => Response | undefined = () => undefined,
 ): Promise<Response> {
   const reading = await readMessage(c, clock);
   if (!reading.ok) return reading.refusal;
@@ -39,6 +40,8 @@ export async function answerMcp(
     if (refusal !== undefined) return refusal;
   }
 
+  const refusal = refuseMessage(c, message);
+  if (refusal !== undefined) return refusal;
   const connection = { caller: c.get("caller") ?? onlyCaller, canNotify: false } as const;
   if (modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))) {
     return orGone(c.req.raw.signal, modern.answer(c.req.raw, message, connection));

@@ -9,7 +9,8 @@ export const httpSettings = {
     placeholder: "address",
     default: "127.0.0.1",
     commands: ["http"],
-    description: "Address to listen on. Any but loopback needs BDA_MCP_AUTH_TOKEN, or --behind-auth.",
+    description:
+      "Address to listen on. Any but loopback needs BDA_MCP_AUTH_TOKEN, --oidc-issuer or --behind-auth.",
   },
   port: {
     flag: "port",
@@ -69,6 +70,33 @@ export const httpSettings = {
     type: "text",
     secret: true,
     commands: ["http"],
-    description: "Token that HTTP callers must send as Authorization: Bearer. At least 16 characters.",
+    description:
+      "Token that HTTP callers must send as Authorization: Bearer. At least 16 characters. Several: name=token,other=token.",
+  },
+  oidcIssuer: {
+    flag: "oidc-issuer",
+    variable: "BDA_MCP_OIDC_ISSUER",
+    type: "text",
+    placeholder: "url",
+    commands: ["http"],
+    description:
+      "Authorization server whose JWTs let callers in (OAuth 2.1), letter by letter as in their iss.",
+  },
+  oidcAudiences: {
+    flag: "oidc-audience",
+    variable: "BDA_MCP_OIDC_AUDIENCE",
+    type: "list",
+    placeholder: "audience",
+    commands: ["http"],
+    description: "What JWTs for this server have as their aud, or among it.",
+  },
+  publicUrl: {
+    flag: "public-url",
+    variable: "BDA_MCP_PUBLIC_URL",
+    type: "text",
+    placeholder: "url",
+    commands: ["http"],
+    description:
+      "Where clients reach MCP, like https://mcp.example.com/mcp. Its host need not be allowed apart.",
   },
 } as const satisfies Record<string, Setting>;

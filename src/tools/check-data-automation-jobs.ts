@@ -10,6 +10,7 @@ import type { JobExplanation } from "../jobs/explanation.ts";
 import { cleanText } from "../jobs/quote.ts";
 import { failureFacts } from "./failure-answer.ts";
 import type { StatusToolParts } from "./get-data-automation-status.ts";
+import { readScope } from "./scopes.ts";
 import { statusAnswer } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool, type ToolContext } from "./tool.ts";
 
@@ -45,6 +46,7 @@ export function checkDataAutomationJobs(
     inputSchema,
     outputSchema,
     annotations: readOnlyAnnotations,
+    scope: readScope,
     jobs: ({ invocationArns }) =>
       invocationArns.map(readInvocationArn).flatMap((reading) => (reading.ok ? reading.arn : [])),
     async call({ invocationArns }, context) {

@@ -4,6 +4,7 @@ import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
+import { readScope } from "./scopes.ts";
 import { statusAnswer, statusOutput } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool } from "./tool.ts";
 
@@ -31,6 +32,7 @@ export function getDataAutomationStatus(
     inputSchema,
     outputSchema: statusOutput,
     annotations: readOnlyAnnotations,
+    scope: readScope,
     jobs: ({ invocationArn }) => [invocationArn],
     async call({ invocationArn: arn }, { caller, notes, signal }) {
       try {

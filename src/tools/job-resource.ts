@@ -9,6 +9,7 @@ import { quoteText } from "../jobs/quote.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { ResourceAnswer, ResourceTemplate } from "./resource.ts";
+import { readScope } from "./scopes.ts";
 import { statusAnswer } from "./status-output.ts";
 
 export interface JobResourceParts {
@@ -32,6 +33,7 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
     title: "Data automation job",
     description: "The explained status of one job. Subscribe to hear of each change of its status.",
     mimeType: "application/json",
+    scope: readScope,
 
     has: (uri) => arnOfUri(uri).ok,
 

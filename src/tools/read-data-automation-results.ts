@@ -13,6 +13,7 @@ import { ObjectFailure, overviewMs, ResultsFiles, type ResultsSource } from "./r
 import { resultsOutput } from "./results-output.ts";
 import { metadataRefusal, pathRefusal, type Refusal, segmentRefusal } from "./results-refusals.ts";
 import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
+import { readScope } from "./scopes.ts";
 import { statusAnswer } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool, type ToolAnswer, type ToolContext } from "./tool.ts";
 
@@ -65,6 +66,7 @@ export function readDataAutomationResults(
     inputSchema,
     outputSchema: resultsOutput,
     annotations: readOnlyAnnotations,
+    scope: readScope,
     jobs: ({ invocationArn }) => [invocationArn],
     async call(input, context) {
       const { invocationArn: arn } = input;

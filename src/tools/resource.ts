@@ -39,6 +39,8 @@ export interface ResourceTemplate {
   readonly title: string;
   readonly description: string;
   readonly mimeType: string;
+  /** The OAuth scope that a caller needs who has any. */
+  readonly scope: string;
   /** Whether the URI is one of these. */
   readonly has: (uri: string) => boolean;
   readonly read: (uri: string, context: ResourceContext) => Promise<ResourceAnswer<ResourceReading>>;

@@ -54,6 +54,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   };
+  /** The OAuth scope that a caller needs who has any. */
+  readonly scope: string;
   /** Whether a client may ask for the call as a task (MCP 2025-11-25). Absent: not. */
   readonly taskSupport?: "optional";
   /** The jobs that a call is about, for the log. Absent where it is about none. */

@@ -7,6 +7,7 @@ import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher, WaitProgress, WaitResult } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
+import { readScope } from "./scopes.ts";
 import { statusAnswer, statusOutput } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool, type ToolAnswer, type ToolProgress } from "./tool.ts";
 
@@ -45,6 +46,7 @@ export function waitForDataAutomationJob(parts: WaitToolParts): Tool<typeof wait
     inputSchema: waitInput,
     outputSchema,
     annotations: readOnlyAnnotations,
+    scope: readScope,
     taskSupport: "optional",
     jobs: ({ invocationArn }) => [invocationArn],
     async call({ invocationArn: arn, timeoutSeconds }, { caller, notes, signal, reportProgress }) {

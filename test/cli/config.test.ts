@@ -236,6 +236,66 @@ describe("wrong use is one line that names the thing and what would be right", (
     }
   });
 
+  test("several tokens have names, and nothing of them is told", () => {
+    const tokensOf = (BDA_MCP_AUTH_TOKEN: string) => configOf(["http"], { BDA_MCP_AUTH_TOKEN }).authToken;
+    expect(tokensOf("0123456789abcde=")).toEqual([{ name: "token", token: "0123456789abcde=" }]);
+    expect(tokensOf("ci=0123456789abcdef")).toEqual([{ name: "ci", token: "0123456789abcdef" }]);
+    expect(tokensOf("new=0123456789abcdef==, old=fedcba9876543210,")).toEqual([
+      { name: "new", token: "0123456789abcdef==" },
+      { name: "old", token: "fedcba9876543210" },
+    ]);
+    for (const [given, problem] of [
+      [
+        "new=0123456789abcdef,old=secret",
+        "must have at least 16 characters in each token, and number 2 has not.",
+      ],
+      ["long-name-of-a-token=secret", "must have at least 16 characters."],
+      [
+        "0123456789abcdef,fedcba9876543210",
+        /^BDA_MCP_AUTH_TOKEN must name each of several tokens, .* number 1 /,
+      ],
+      ["a=0123456789abcdef,a=fedcba9876543210", "must not have one name twice."],
+      ["a=0123456789abcdef,b=0123456789abcdef", "must not have one token twice."],
+      ["0123456789abcdef é", "must be of ASCII characters."],
+      [",", "must have at least 16 characters."],
+    ] as const) {
+      const problems = problemsOf(["http"], { BDA_MCP_AUTH_TOKEN: given });
+      expect(problems).toEqual([
+        typeof problem === "string" ? `BDA_MCP_AUTH_TOKEN ${problem}` : expect.stringMatching(problem),
+      ]);
+      expect(problems.join()).not.toMatch(/secret|0123|9876/);
+    }
+  });
+
+  test("an issuer of tokens is https or on this machine, and needs an audience", () => {
+    const issuer = ["http", "--oidc-issuer", "https://login.example.com/tenant/"];
+    const whole = [...issuer, "--oidc-audience", "a,b"];
+    expect(configOf(whole)).toMatchObject({
+      oidcIssuer: "https://login.example.com/tenant/",
+      oidcAudiences: ["a", "b"],
+    });
+    for (const url of [
+      "http://login.example.com",
+      "https://u:p@login.example.com",
+      "https://a.example/?x",
+      "login",
+    ]) {
+      expect(problemsOf(["http", "--oidc-audience", "a", "--oidc-issuer", url])).toEqual([
+        expect.stringMatching(/^--oidc-issuer must be an https URL/),
+      ]);
+    }
+    expect(problemsOf(issuer)).toEqual([expect.stringMatching(/^--oidc-issuer needs --oidc-audience/)]);
+    expect(problemsOf(["http", "--oidc-audience", "a"])).toEqual([
+      expect.stringMatching(/^--oidc-audience needs --oidc-issuer/),
+    ]);
+    expect(problemsOf([...whole, "--host", "0.0.0.0"])).toEqual([
+      expect.stringMatching(/^--host is not a loopback address: .*--public-url/),
+    ]);
+    expect(
+      configOf([...whole, "--host", "0.0.0.0", "--public-url", "https://mcp.example.com/mcp"]).publicUrl,
+    ).toBe("https://mcp.example.com/mcp");
+  });
+
   test("listening beyond this machine needs a token", () => {
     const env = { BDA_MCP_AUTH_TOKEN: "0123456789abcdef" };
     expect(configOf(["http", "--host", "0.0.0.0"], env).host).toBe("0.0.0.0");

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/ports.ts";
 import { type Catalogue, createCatalogue } from "../../src/tools/catalogue.ts";
 import type { Prompt } from "../../src/tools/prompt.ts";
 import type { ResourceTemplate } from "../../src/tools/resource.ts";
+import { readScope } from "../../src/tools/scopes.ts";
 import { readOnlyAnnotations, type Tool, type ToolContext } from "../../src/tools/tool.ts";
 import { watcherOf } from "../support/watcher-of.ts";
 
@@ -53,6 +54,7 @@ function tool(name: string, text: (context: ToolContext) => Promise<string>): To
     inputSchema: z.object({}),
     outputSchema: z.object({}),
     annotations: readOnlyAnnotations,
+    scope: readScope,
     call: async (_, context) => ({ isError: false, text: await text(context), structuredContent: {} }),
   };
 }
@@ -62,6 +64,7 @@ const templated = /^test:\/\/template\/(.*)\/data$/;
 const template: ResourceTemplate = {
   uriTemplate: "test://template/{id}/data",
   ...described("template"),
+  scope: readScope,
   has: (uri) => templated.test(uri),
   read: async (uri) =>
     templated.test(uri)

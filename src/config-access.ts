@@ -1,0 +1,96 @@
+/** Who may call over HTTP: how the settings that say so are read. */
+import { z } from "zod";
+import { isLoopback } from "./aws/endpoint.ts";
+import { splitList } from "./command-line.ts";
+
+/** A secret that lets in whoever has it, and what its holder is called. */
+export interface NamedToken {
+  readonly name: string;
+  readonly token: string;
+}
+
+/** What the holder of the only token is called, where it was given without a name. */
+const onlyName = "token";
+
+/** One token, or several as `name=token,other=token`. Base64's `=` at the end of a token makes no name of it. */
+export const namedTokens = z.string().transform((text, context): readonly NamedToken[] => {
+  const tokens = splitList(text).map((part) => {
+    const [, name, token] = /^([A-Za-z][\w.-]{0,63})=(?!=*$)(.*)$/.exec(part) ?? [];
+    return { name, token: token ?? part };
+  });
+  const message = tokensProblem(tokens);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+  return tokens.map(({ name = onlyName, token }) => ({ name, token }));
+});
+
+function tokensProblem(
+  tokens: readonly { readonly name: string | undefined; readonly token: string }[],
+): string | undefined {
+  const which = (index: number) =>
+    tokens.length < 2 ? "" : ` in each token, and number ${index + 1} has not`;
+  const short = tokens.findIndex(({ token }) => token.length < 16);
+  if (tokens.length === 0 || short >= 0)
+    return `must have at least 16 characters${which(Math.max(0, short))}`;
+  const strange = tokens.findIndex(({ token }) => !/^[\x20-\x7e]+$/.test(token));
+  if (strange >= 0) return `must be of ASCII characters${which(strange)}`;
+  const nameless = tokens.findIndex(({ name }) => name === undefined);
+  if (tokens.length > 1 && nameless >= 0) {
+    return `must name each of several tokens, like new=<token>,old=<token>, and number ${nameless + 1} has no name`;
+  }
+  if (new Set(tokens.map(({ name }) => name)).size < tokens.length) return "must not have one name twice";
+  if (new Set(tokens.map(({ token }) => token)).size < tokens.length) return "must not have one token twice";
+  return undefined;
+}
+
+/** A URL that can be trusted to be whose it says: https, or this machine. Kept letter by letter. */
+export function trustedUrl(example: string) {
+  return z.string().refine((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const { protocol, hostname, username, password } = url ?? { protocol: "" };
+    const trusted = protocol === "https:" || (protocol === "http:" && isLoopback(hostname ?? ""));
+    return trusted && username === "" && password === "" && /^https?:\/\/[^?#\s]+$/i.test(text);
+  }, `must be an https URL without user, ? or #, like ${example} (http on loopback only)`);
+}
+
+/** What was given for a setting, and by what. */
+export interface GivenValue {
+  readonly source: string;
+  readonly value: unknown;
+}
+
+/** What is wrong with settings that are each right for itself. */
+export function accessProblems(
+  given: (
+    name: "host" | "authToken" | "behindAuth" | "oidcIssuer" | "oidcAudiences" | "publicUrl",
+  ) => GivenValue,
+): string[] {
+  const [host, issuer, audiences] = [given("host"), given("oidcIssuer"), given("oidcAudiences")];
+  const hasAudience = Array.isArray(audiences.value) && audiences.value.length > 0;
+  const problems: string[] = [];
+  if (issuer.value !== undefined && !hasAudience) {
+    problems.push(
+      `${issuer.source} needs ${audiences.source}: what tokens for this server have as their aud.`,
+    );
+  }
+  if (issuer.value === undefined && hasAudience) {
+    problems.push(`${audiences.source} needs ${issuer.source}: who gives out the tokens.`);
+  }
+  if (typeof host.value !== "string" || isLoopbackAddress(host.value)) return problems;
+  const open = issuer.value === undefined && given("authToken").value === undefined;
+  if (open && given("behindAuth").value !== true) {
+    problems.push(
+      `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN or --oidc-issuer, or listen on 127.0.0.1; --behind-auth where something before this server lets only those in who may call.`,
+    );
+  }
+  if (issuer.value !== undefined && given("publicUrl").value === undefined) {
+    problems.push(
+      `${host.source} is not a loopback address: clients that look for ${issuer.source} have to be told by which URL they reach this server. Set --public-url, like https://mcp.example.com/mcp.`,
+    );
+  }
+  return problems;
+}
+
+function isLoopbackAddress(host: string): boolean {
+  const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+  return isLoopback(name.toLowerCase());
+}
