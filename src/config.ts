@@ -88,7 +88,11 @@ const configSchema = z.object({
   text: z.boolean(),
   /** Absent: all of them. */
   segment: wholeNumber(0, 100_000).optional(),
-  results: oneOf(["on", "off"]),
+  // A switch in a form, as Claude Desktop shows it, says true or false.
+  results: z
+    .string()
+    .transform((word) => ({ true: "on", false: "off" })[word.toLowerCase()] ?? word)
+    .pipe(oneOf(["on", "off"])),
   allowedBuckets: z.array(
     z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of a bucket, without s3://"),
   ),

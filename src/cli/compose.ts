@@ -1,8 +1,9 @@
 import { CallError } from "../aws/call-error.ts";
 import type { CredentialSource } from "../aws/credentials.ts";
 import type { ServiceId } from "../aws/endpoint.ts";
+import type { CallerTag } from "../aws/role-session.ts";
 import type { DataAutomationRuntime, ServiceClientParts } from "../aws/runtime-client.ts";
-import type { Config, Environment } from "../config.ts";
+import type { Environment } from "../config.ts";
 import { servedJobs } from "../jobs/watcher/served-jobs.ts";
 import { createJobWatcher, type JobWatcher, type MakeFailure } from "../jobs/watcher/watcher.ts";
 import type { Observer } from "../observer.ts";
@@ -38,25 +39,34 @@ export interface Composition {
   clientParts(service: ServiceId): Promise<ServiceClientParts>;
 }
 
-/** The settings that the parts need: seconds, and what is absent has its default. */
-export type ComposeConfig = Pick<
-  Config,
-  "profile" | "attemptTimeout" | "callTimeout" | "maxAttempts" | "maxCallsPerSecond"
-> &
-  Partial<
-    Pick<
-      Config,
-      | "taskKey"
-      | "results"
-      | "allowedBuckets"
-      | "bucketOwner"
-      | "maxResultBytes"
-      | "allowedAccounts"
-      | "allowedRegions"
-      | "callerRole"
-      | "callerTags"
-    >
-  >;
+/** What of the configuration the parts need. What is absent is not limited, not named, or as it is by default. */
+export interface ComposeConfig {
+  /** A profile in ~/.aws. */
+  readonly profile?: string | undefined;
+  /** Seconds for one call to AWS to be answered. */
+  readonly attemptTimeout: number;
+  /** Seconds for a call to AWS with all its retries. */
+  readonly callTimeout: number;
+  /** Calls to AWS in all, the first included. */
+  readonly maxAttempts?: number | undefined;
+  /** Status calls to one account and region. */
+  readonly maxCallsPerSecond: number;
+  /** Seals the ids of tasks: the same for all processes that answer for each other's. */
+  readonly taskKey?: string | undefined;
+  readonly results?: "on" | "off" | undefined;
+  /** Buckets that results are read from. */
+  readonly allowedBuckets?: readonly string[] | undefined;
+  /** The account that they have to be of, in twelve digits. */
+  readonly bucketOwner?: string | undefined;
+  /** Bytes of one file of results. */
+  readonly maxResultBytes?: number | undefined;
+  /** Accounts and regions whose jobs may be asked about. */
+  readonly allowedAccounts?: readonly string[] | undefined;
+  readonly allowedRegions?: readonly string[] | undefined;
+  /** The ARN of the role in which each caller's calls are signed, and claims that are passed on as session tags. */
+  readonly callerRole?: string | undefined;
+  readonly callerTags?: readonly CallerTag[] | undefined;
+}
 
 const defaultMaxResultBytes = 32 * 1024 * 1024;
 

@@ -10,6 +10,7 @@ import { buildWorker, deployEntries, deployExports } from "./build-deploy.ts";
 import { bundleTypes } from "./build-types.ts";
 import { bundling, filesOf, withoutUnused, written } from "./bundling.ts";
 import { record } from "./record.ts";
+import { registryName, repository } from "./server-json.ts";
 import { writeThirdPartyLicenses } from "./third-party.ts";
 
 const main = `${root}src/main.ts`;
@@ -23,8 +24,8 @@ export function builtManifest() {
     description,
     license,
     keywords,
-    // What owns the name in MCP's registry: see server.json.
-    mcpName: `io.github.${name}/${name}`,
+    mcpName: registryName,
+    ...(repository === undefined ? {} : { repository: { type: "git", url: `git+${repository}.git` } }),
     type,
     bin: { [name]: "main.js" },
     exports: {
