@@ -10,6 +10,7 @@ import type { HttpEnv } from "./http-env.ts";
 import { readJsonRpc } from "./json-rpc-message.ts";
 import { asWait } from "./load-guard.ts";
 import type { McpEnd } from "./mcp-end.ts";
+import { orGone } from "./or-gone.ts";
 import { readMessage } from "./read-message.ts";
 import { refuse } from "./refuse.ts";
 import { whenOver } from "./when-over.ts";
@@ -65,14 +66,6 @@ export async function answerMcp(
   // A moment later: what the SDK still counts as under way it aborts, and each abort pays for an exception.
   setTimeout(close, 0);
   return response;
-}
-
-/** The answer; or none, once the client has hung up: the SDK then gives none at all, and the call would never be over. */
-function orGone(signal: AbortSignal, answer: Promise<Response>): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => resolve(new Response(null, { status: 499 })), { once: true });
-    answer.then(resolve, reject);
-  });
 }
 
 /** The SDK says of JSON that is no message that it is no JSON, and not which request is meant. */

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Observer } from "../observer.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { HttpEnv } from "./http-env.ts";
+import { hungUp } from "./or-gone.ts";
 
 export interface RefusalWatchParts {
   readonly clock: Pick<Clock, "after">;
@@ -25,7 +26,8 @@ export function refusalWatch({ clock, log, observer }: RefusalWatchParts): Middl
   return async (c, next) => {
     await next();
     const { status } = c.res;
-    if (status < 400) return;
+    // Whoever hung up was not refused.
+    if (status < 400 || status === hungUp) return;
     observer?.refusal(status);
     const count = (counts.get(status) ?? 0) + 1;
     counts.set(status, count);
