@@ -18,7 +18,7 @@ export function readHostedConfig(env: Environment): VariablesReading {
     ...(callersAreChecked(config)
       ? []
       : [
-          "Everybody who reaches this server could use its AWS rights. Set BDA_MCP_AUTH_TOKEN; or BDA_MCP_BEHIND_AUTH=true, where something before it lets only those in who may call.",
+          "Everybody who reaches this server could use its AWS rights. Set BDA_MCP_AUTH_TOKEN or BDA_MCP_OIDC_ISSUER; or BDA_MCP_BEHIND_AUTH=true, where something before it lets only those in who may call.",
         ]),
     ...(config.simulate ? [needsProcess("BDA_MCP_SIMULATE")] : []),
     ...(config.metrics === undefined ? [] : [needsProcess("BDA_MCP_METRICS")]),

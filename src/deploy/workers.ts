@@ -10,6 +10,7 @@ import { composeHttp } from "../cli/compose-http.ts";
 import { createEnvironmentClients } from "../cli/environment-clients.ts";
 import type { Environment, VariablesReading } from "../config.ts";
 import { hostedSurroundings, misconfiguredApp, readHostedConfig } from "./hosted.ts";
+import { RememberedDocuments } from "./remembered-documents.ts";
 
 /** What requests can share: it neither waits for anything nor sets a timer. */
 interface Prepared {
@@ -17,6 +18,7 @@ interface Prepared {
   readonly settings: VariablesReading;
   readonly surroundings: Surroundings;
   readonly credentials: CredentialSource;
+  readonly documents: RememberedDocuments;
 }
 
 let prepared: Prepared | undefined;
@@ -27,13 +29,19 @@ function prepare(bindings: object): Prepared {
   );
   const settings = readHostedConfig(env);
   const surroundings = hostedSurroundings(env, settings, (line) => console.error(line));
-  return { bindings, settings, surroundings, credentials: createEnvironmentSource(env) };
+  return {
+    bindings,
+    settings,
+    surroundings,
+    credentials: createEnvironmentSource(env),
+    documents: new RememberedDocuments(surroundings.clock),
+  };
 }
 
 export default {
   fetch(request: Request, bindings: object): Response | Promise<Response> {
     if (prepared?.bindings !== bindings) prepared = prepare(bindings);
-    const { settings, surroundings, credentials } = prepared;
+    const { settings, surroundings, credentials, documents } = prepared;
     if (settings.kind === "wrong") return misconfiguredApp(settings.problems, surroundings).fetch(request);
     // One for each request: what one request has begun, a timer or a call to AWS, another may not wait for there.
     const composition = composeWith(
@@ -41,6 +49,7 @@ export default {
       settings.config,
       surroundings,
     );
-    return composeHttp(settings.config, surroundings, composition).fetch(request);
+    const forCallers = { ...surroundings, fetch: documents.forRequest(surroundings.fetch) };
+    return composeHttp(settings.config, forCallers, composition).fetch(request);
   },
 };

@@ -1,4 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { built } from "../support/built.ts";
+import { audience, fakeIssuer, signingKey } from "../support/fake-issuer.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys } from "../support/server-process.ts";
 import { connect, onDenoServe, onWorkerd } from "./hosts.ts";
@@ -23,7 +25,7 @@ const hosts = [
   ["deno serve", onDenoServe],
 ] as const;
 
-describe.each(hosts)("on %s", (_, start) => {
+describe.each(hosts)("on %s", (_name, start) => {
   test("a client lists the tools, has a job explained and waits for one, told of its progress", async () => {
     await using endpoint = scriptedEndpoint((_request, index) =>
       jobAnswer(index === 0 ? { status: "Success" } : { status: "InProgress" }),
@@ -118,9 +120,40 @@ describe.each(hosts)("on %s", (_, start) => {
 });
 
 describe("on Cloudflare Workers", () => {
+  test("an issuer's tokens let callers in, and its keys are asked for once", async () => {
+    await using issuer = await fakeIssuer();
+    await using host = await onWorkerd({
+      ...testKeys,
+      BDA_MCP_OIDC_ISSUER: issuer.url,
+      BDA_MCP_OIDC_AUDIENCE: audience,
+    });
+    const list = async (authorization: string) =>
+      (
+        await fetch(host.url, {
+          method: "POST",
+          headers: { ...headers, authorization },
+          body: message("tools/list"),
+        })
+      ).status;
+    for (let turn = 0; turn < 3; turn += 1) expect(await list(`Bearer ${await issuer.token()}`)).toBe(200);
+    expect(await list(`Bearer ${await issuer.token({ claims: { aud: "https://other.example" } })}`)).toBe(
+      401,
+    );
+    const stranger = await signingKey("key-of-nobody");
+    for (let turn = 0; turn < 3; turn += 1)
+      expect(await list(`Bearer ${await issuer.token({ key: stranger })}`)).toBe(401);
+    expect(issuer.asked()).toBe(1);
+  });
+
   test("keys that are not there are asked for by their names", async () => {
     await using host = await onWorkerd({ BDA_MCP_AUTH_TOKEN: token });
     const answer = await fetch(host.url, { method: "POST", headers, body: message("tools/call", call) });
     expect(await answer.text()).toContain("AWS_ACCESS_KEY_ID");
   });
+});
+
+test("what is built for deno serve needs nothing beside it", async () => {
+  await using host = await onDenoServe(settings, `${built()}/deploy/deno.js`);
+  const answer = await fetch(host.url, { method: "POST", headers, body: message("tools/list") });
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining(call.name)]);
 });

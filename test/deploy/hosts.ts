@@ -1,5 +1,6 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import wrangler from "../../src/deploy/wrangler.json" with { type: "json" };
 import { built } from "../support/built.ts";
 import { node22, peersFolder } from "../support/peers.ts";
 import { cleanEnv, executables, root } from "../support/runtimes.ts";
@@ -18,8 +19,8 @@ export type Settings = Readonly<Record<string, string>>;
 export function onWorkerd(settings: Settings): Promise<Host> {
   const worker = `${built()}/deploy/workers.js`;
   const options = {
-    compatibilityDate: "2026-07-01",
-    compatibilityFlags: ["nodejs_compat"],
+    compatibilityDate: wrangler.compatibility_date,
+    compatibilityFlags: wrangler.compatibility_flags,
     bindings: { ...settings, NOT_A_TEXT: { a: 1 } },
   };
   const script = `${root}test/deploy/worker-host.mjs`;
@@ -27,9 +28,9 @@ export function onWorkerd(settings: Settings): Promise<Host> {
 }
 
 /** `deno serve`, which Deno Deploy runs. */
-export function onDenoServe(settings: Settings): Promise<Host> {
+export function onDenoServe(settings: Settings, script = `${root}src/deploy/deno.ts`): Promise<Host> {
   const flags = ["-A", "--no-prompt", "--host", "127.0.0.1", "--port", "0"];
-  return started([executables.deno, "serve", ...flags, `${root}src/deploy/deno.ts`], settings);
+  return started([executables.deno, "serve", ...flags, script], settings);
 }
 
 async function started(command: string[], env: Settings): Promise<Host> {
