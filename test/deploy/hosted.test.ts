@@ -87,6 +87,30 @@ describe.each(hosts)("on %s", (_name, start) => {
     expect(await (await staying).text()).toContain("Success");
   });
 
+  test("who asks about the job of one that leaves is answered all the same", async () => {
+    const answers: ((answer: Response) => void)[] = [];
+    await using endpoint = scriptedEndpoint(() => new Promise((resolve) => answers.push(resolve)));
+    await using host = await start({ ...settings, AWS_ENDPOINT_URL: endpoint.url });
+    const leaving = new AbortController();
+    const post = (signal?: AbortSignal) =>
+      fetch(host.url, {
+        method: "POST",
+        headers,
+        body: message("tools/call", call),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    const gone = post(leaving.signal).catch(() => "gone");
+    await endpoint.arrived(1);
+    const staying = post();
+    // The second may join the call of the first, and then nothing shows that it is there.
+    await Promise.race([endpoint.arrived(2), Bun.sleep(200)]);
+    leaving.abort();
+    expect(await gone).toBe("gone");
+    await Promise.race([endpoint.hungUp, Bun.sleep(200)]);
+    for (const answer of answers) answer(jobAnswer({ status: "Success" }));
+    expect(await (await staying).text()).toContain("Success");
+  });
+
   test("many requests for the same job at the same time are all answered", async () => {
     await using endpoint = scriptedEndpoint(async () => {
       await Bun.sleep(20);
