@@ -4,12 +4,14 @@ import { root } from "../support/runtimes.ts";
 import { benchCall, benchHttp } from "./calls.ts";
 import { benchCheck } from "./check.ts";
 import { type Figure, print } from "./measure.ts";
+import { benchPackage } from "./package.ts";
 import { benchResults } from "./results.ts";
 import { benchStart } from "./start.ts";
 import { benchSharedJob, benchWatcher } from "./watcher.ts";
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: () => benchStart(15),
+  package: () => benchPackage(15),
   call: () => benchCall(15),
   http: () => benchHttp(7),
   results: () => benchResults(7),
