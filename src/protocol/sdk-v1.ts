@@ -1,8 +1,8 @@
 import type { Caller } from "../caller.ts";
 import type { Observer } from "../observer.ts";
 import type { Clock, Log } from "../ports.ts";
-import { product } from "../product.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
+import { implementation } from "./implementation.ts";
 import { offerPrompts } from "./sdk-v1-prompts.ts";
 import { offerResources } from "./sdk-v1-resources.ts";
 import { SdkV1Server } from "./sdk-v1-server.ts";
@@ -35,7 +35,7 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
   const offerTools = toolOffer(parts);
   return (connection) => {
     const server = new SdkV1Server({
-      serverInfo: { name: product.name, version: product.version, title: product.title },
+      serverInfo: implementation,
       capabilities: {
         tools: {},
         resources: connection.canNotify ? { subscribe: true } : {},

@@ -1,8 +1,8 @@
 import { type JSONRPCRequest, type Result, Server, type ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Log } from "../ports.ts";
-import { product } from "../product.ts";
 import { faultOf } from "./fault.ts";
+import { implementation } from "./implementation.ts";
 import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 
 /** What a server says of itself in answer to `server/discover`. */
@@ -34,20 +34,17 @@ export class SdkV2Server extends Server {
   readonly #log: Log;
 
   constructor({ instructions, log }: Discovery) {
-    super(
-      { name: product.name, version: product.version, title: product.title },
-      {
-        capabilities: {
-          tools: {},
-          resources: { subscribe: true },
-          prompts: {},
-          completions: {},
-          extensions: { [tasksExtension]: {} },
-        },
-        instructions,
-        jsonSchemaValidator: noValidator,
+    super(implementation, {
+      capabilities: {
+        tools: {},
+        resources: { subscribe: true },
+        prompts: {},
+        completions: {},
+        extensions: { [tasksExtension]: {} },
       },
-    );
+      instructions,
+      jsonSchemaValidator: noValidator,
+    });
     this.#log = log;
   }
 

@@ -13,7 +13,7 @@ export async function bundleTypes(outdir: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bda-types-"));
   try {
     // What a file of types imports is looked for from where it stands.
-    await symlink(`${root}node_modules`, join(folder, "node_modules"), "dir");
+    await symlink(`${root}node_modules`, join(folder, "node_modules"), "junction");
     await emit(folder);
     const bundling = await rolldown({
       input: Object.fromEntries(
@@ -56,7 +56,7 @@ async function emit(folder: string): Promise<void> {
     join(folder, "tsconfig.json"),
     JSON.stringify({ extends: `${root}tsconfig.json`, compilerOptions, files, include: [] }),
   );
-  const tsc = Bun.spawn([process.execPath, `${root}node_modules/.bin/tsc`, "-p", folder], { stdout: "pipe" });
+  const tsc = Bun.spawn([process.execPath, `${root}node_modules/typescript/bin/tsc`, "-p", folder], { stdout: "pipe" });
   const words = await new Response(tsc.stdout).text();
   if ((await tsc.exited) !== 0) throw new Error(`The types cannot be made: ${words}`);
 }

@@ -13,7 +13,7 @@ import { record } from "./record.ts";
 import { registryName, repository } from "./server-json.ts";
 import { writeThirdPartyLicenses } from "./third-party.ts";
 
-const main = `${root}src/main.ts`;
+const main = resolve(root, "src/main.ts");
 
 /** What stands in the built folder's package.json. */
 export function builtManifest() {
@@ -81,7 +81,7 @@ const startedByNode: Plugin = {
 
 /** What a server answers where nothing is set is put into it, each answer once, however many revisions share it. */
 async function withRecorded(): Promise<Plugin> {
-  const file = `${root}src/cli/recorded.ts`;
+  const file = resolve(root, "src/cli/recorded.ts");
   const { config, answers } = await record();
   const texts = [
     ...new Set(Object.values(answers).flatMap((of) => Object.values(of).map((one) => JSON.stringify(one)))),

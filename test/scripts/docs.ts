@@ -7,6 +7,7 @@ import {
   resultsPolicyBlock,
   settingsTable,
 } from "../docs/made/command-reference.ts";
+import { hostBlocks } from "../docs/made/hosts.ts";
 import { picturedAnswer, picturedResults } from "../docs/made/pictured-answer.ts";
 import { resourceReference, toolReference } from "../docs/made/tool-reference.ts";
 import { root } from "../support/runtimes.ts";
@@ -16,6 +17,7 @@ export const readmeFile = `${root}README.md`;
 const parts: Readonly<Record<string, () => string | Promise<string>>> = {
   answer: picturedAnswer,
   clients: clientTable,
+  hosts: hostBlocks,
   commands: commandTable,
   tools: toolReference,
   resources: resourceReference,

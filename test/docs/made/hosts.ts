@@ -1,0 +1,161 @@
+import { product } from "../../../src/product.ts";
+
+/** How a host is told to start a server. */
+export interface ServerEntry {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const serverName = "bedrock-data-automation";
+const env = { AWS_PROFILE: "my-profile" };
+
+/** From a clone, as long as the package is not on npm. */
+export const today: ServerEntry = {
+  command: "bun",
+  args: ["/path/to/bedrock-data-automation-mcp/src/main.ts"],
+  env,
+};
+export const published: ServerEntry = { command: "npx", args: ["-y", product.name], env };
+
+export interface Host {
+  readonly name: string;
+  /** Where the block goes. */
+  readonly where: string;
+  readonly language: "json" | "toml" | "yaml" | "sh";
+  readonly block: (server: ServerEntry) => string;
+  /** Opens the host and has it ask whether to install the server. */
+  readonly link?: (server: ServerEntry) => string;
+}
+
+/** In the order of the alphabet. Where each form is described stands in the test that checks it. */
+export const hosts: readonly Host[] = [
+  {
+    name: "Claude Code",
+    where: "In a terminal:",
+    language: "sh",
+    block: ({ command, args, env }) =>
+      [
+        "claude mcp add",
+        ...Object.entries(env).map(([name, value]) => `--env ${name}=${value}`),
+        `--transport stdio ${serverName} -- ${[command, ...args].join(" ")}`,
+      ].join(" "),
+  },
+  {
+    name: "Codex",
+    where: "In `~/.codex/config.toml`:",
+    language: "toml",
+    block: ({ command, args, env }) =>
+      [
+        `[mcp_servers.${serverName}]`,
+        `command = ${JSON.stringify(command)}`,
+        `args = ${JSON.stringify(args)}`,
+        `env = { ${Object.entries(env)
+          .map(([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`)
+          .join(", ")} }`,
+      ].join("\n"),
+  },
+  {
+    name: "Cursor",
+    where: "In `~/.cursor/mcp.json`, or `.cursor/mcp.json` of a project:",
+    language: "json",
+    block: mcpServers,
+    link: (server) =>
+      `cursor://anysphere.cursor-deeplink/mcp/install?name=${serverName}&config=${encodeURIComponent(btoa(JSON.stringify(server)))}`,
+  },
+  {
+    name: "Gemini CLI",
+    where: "In `~/.gemini/settings.json`, or `.gemini/settings.json` of a project:",
+    language: "json",
+    block: mcpServers,
+  },
+  {
+    name: "Goose",
+    where: "In `~/.config/goose/config.yaml`:",
+    language: "yaml",
+    block: ({ command, args, env }) =>
+      [
+        "extensions:",
+        `  ${serverName}:`,
+        "    enabled: true",
+        "    type: stdio",
+        `    name: ${product.title}`,
+        `    cmd: ${command}`,
+        `    args: ${JSON.stringify(args)}`,
+        `    envs: ${JSON.stringify(env)}`,
+        "    timeout: 300",
+      ].join("\n"),
+    link: ({ command, args, env }) =>
+      `goose://extension?${[
+        ["cmd", command],
+        ...args.map((arg) => ["arg", arg]),
+        ["timeout", "300"],
+        ["id", serverName],
+        ["name", product.title],
+        ["description", "Checks Amazon Bedrock Data Automation jobs and explains them"],
+        ...Object.keys(env).map((name) => ["env", `${name}=The profile in ~/.aws to use`]),
+      ]
+        .map(([key, value = ""]) => `${key}=${encodeURIComponent(value)}`)
+        .join("&")}`,
+  },
+  {
+    name: "Kiro",
+    where: "In `~/.kiro/settings/mcp.json`, or `.kiro/settings/mcp.json` of a workspace:",
+    language: "json",
+    block: mcpServers,
+  },
+  {
+    name: "VS Code",
+    where: "In `.vscode/mcp.json`, where the key is `servers`:",
+    language: "json",
+    block: (server) => json({ servers: { [serverName]: { type: "stdio", ...server } } }),
+    link: (server) =>
+      `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: serverName, ...server }))}`,
+  },
+  {
+    name: "Windsurf",
+    where: "In `~/.codeium/windsurf/mcp_config.json`:",
+    language: "json",
+    block: mcpServers,
+  },
+  {
+    name: "Zed",
+    where: "In `settings.json`, which `zed: open settings` opens:",
+    language: "json",
+    block: (server) => json({ context_servers: { [serverName]: server } }),
+  },
+];
+
+function mcpServers(server: ServerEntry): string {
+  return json({ mcpServers: { [serverName]: server } });
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(
+    /\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g,
+    (_, items: string) => `[${items.replace(/,\s+/g, ", ")}]`,
+  );
+}
+
+/** One part a host, closed until somebody wants it. */
+export function hostBlocks(): string {
+  return hosts
+    .map((host) =>
+      [
+        `<details>\n<summary>${host.name}</summary>`,
+        `${host.where.replace(/:$/, "")}, today:`,
+        fenced(host.language, host.block(today)),
+        "Once published:",
+        fenced(host.language, host.block(published)),
+        ...(host.link === undefined
+          ? []
+          : ["Once published, this link asks whether to install it:", fenced("text", host.link(published))]),
+        "</details>",
+      ].join("\n\n"),
+    )
+    .join("\n\n");
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}

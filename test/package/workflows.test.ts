@@ -1,0 +1,76 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import denoManifest from "../../deno.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
+import { executableName } from "../scripts/executable.ts";
+import { root } from "../support/runtimes.ts";
+
+const folder = `${root}.github/workflows/`;
+const permissions = z.partialRecord(z.enum(["contents", "id-token"]), z.enum(["read", "write"]));
+/** What of GitHub's form is used here. */
+const form = z.strictObject({
+  name: z.string(),
+  on: z.looseObject({}),
+  permissions,
+  concurrency: z.looseObject({ group: z.string() }),
+  jobs: z.record(
+    z.string(),
+    z.strictObject({
+      needs: z.string().optional(),
+      strategy: z.looseObject({ matrix: z.record(z.string(), z.array(z.unknown())) }).optional(),
+      "runs-on": z.string(),
+      "timeout-minutes": z.int(),
+      environment: z.string().optional(),
+      permissions: permissions.optional(),
+      steps: z.array(
+        z.union([
+          z.strictObject({ uses: z.string(), with: z.looseObject({}).optional() }),
+          z.strictObject({
+            name: z.string().optional(),
+            run: z.string(),
+            env: z.record(z.string(), z.string()).optional(),
+          }),
+        ]),
+      ),
+    }),
+  ),
+});
+
+describe.each(readdirSync(folder))("%s", (file) => {
+  const text = readFileSync(`${folder}${file}`, "utf8");
+  const workflow = form.parse(Bun.YAML.parse(text));
+  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+
+  test("may only read, but where something is released", () => {
+    expect(workflow.permissions).toEqual({ contents: "read" });
+    const writing = Object.entries(workflow.jobs).filter(([, job]) =>
+      Object.values(job.permissions ?? {}).includes("write"),
+    );
+    expect(writing.map(([name]) => name)).toEqual(
+      file === "release.yml" ? ["npm", "jsr", "github", "registry"] : [],
+    );
+    expect(text).not.toContain("secrets.");
+  });
+
+  test("takes actions by their major version, and waits for jobs that there are", () => {
+    for (const step of steps) if ("uses" in step) expect(step.uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+    for (const { needs } of Object.values(workflow.jobs))
+      if (needs !== undefined) expect(Object.keys(workflow.jobs)).toContain(needs);
+  });
+
+  test("runs scripts that there are, and starts what they make", () => {
+    const lines = steps.flatMap((step) => ("run" in step ? step.run : []));
+    const scripts = lines.flatMap((line) => /^npm (?:run )?([\w-]+)/.exec(line)?.[1] ?? []);
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(scripts.filter((name) => name !== "publish" && !(name in manifest.scripts))).toEqual([]);
+    const parts = lines.flatMap((line) => /^npm run package -- (.*)$/.exec(line)?.[1]?.split(" ") ?? []);
+    expect(parts.filter((part) => !["mcpb", "executable", "server.json"].includes(part))).toEqual([]);
+    for (const line of lines.filter((one) => one.startsWith("dist/release/")))
+      expect(line).toStartWith(`dist/release/${executableName("win32", "x64")} `);
+  });
+});
+
+test("every place is told the same version", () => {
+  expect(denoManifest.version).toBe(manifest.version);
+});
