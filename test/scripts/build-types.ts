@@ -56,7 +56,9 @@ async function emit(folder: string): Promise<void> {
     join(folder, "tsconfig.json"),
     JSON.stringify({ extends: `${root}tsconfig.json`, compilerOptions, files, include: [] }),
   );
-  const tsc = Bun.spawn([process.execPath, `${root}node_modules/typescript/bin/tsc`, "-p", folder], { stdout: "pipe" });
+  const tsc = Bun.spawn([process.execPath, `${root}node_modules/typescript/bin/tsc`, "-p", folder], {
+    stdout: "pipe",
+  });
   const words = await new Response(tsc.stdout).text();
   if ((await tsc.exited) !== 0) throw new Error(`The types cannot be made: ${words}`);
 }
