@@ -60,6 +60,13 @@ const sessions: Readonly<Record<string, readonly (object | string)[]>> = {
   "an id that is none": [initialize({}, null), initialize({}, 1.5), initialize(), list({}, null), ""],
   "a batch": [initialize(), `[${JSON.stringify({ jsonrpc: "2.0", ...list() })}]`, ""],
   "what is no JSON": [initialize(), initialized, "{", list(), ""],
+  "a list with parameters of a wrong form": [
+    initialize(),
+    initialized,
+    list({ _meta: 5 }),
+    list({ cursor: 5 }, 8),
+    "",
+  ],
   "a cursor": [initialize(), initialized, list({ cursor: "x" }), ""],
   "a method that there is not": [initialize(), initialized, { id: 3, method: "constructor" }, ""],
   "another revision's request": [
