@@ -7,7 +7,7 @@ export interface Listening {
   readonly port: number;
   /** Takes no new connection; resolves once every open request has its answer. */
   answered(): Promise<void>;
-  /** Takes no new connection and closes the open ones; after `answered` on Deno, leaves these to the process's end. */
+  /** Takes no new connection and closes the open ones. */
   close(): Promise<void>;
 }
 
@@ -16,7 +16,22 @@ export interface ListenOptions {
   readonly hostname: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** For tests; else as long as a good client may need. */
+  readonly patience?: Patience;
 }
+
+/** Seconds that a connection may stand open while nothing is worked on for it. */
+export interface Patience {
+  /** From its beginning to the end of the first request's headers; between requests, on Bun, as long as `idle`. */
+  readonly headers: number;
+  /** From the first byte of a request to its last, on Deno and Node. Bun has none: the body's reader has to. */
+  readonly request: number;
+  /** After an answer, until the next request; after what was last written of an answer, on Bun. */
+  readonly idle: number;
+}
+
+/** A proxy keeps connections for 60 s where nothing else is set (nginx, AWS's load balancers): it has to end them. */
+const defaultPatience: Patience = { headers: 15, request: 30, idle: 75 };
 
 export type Handler = (request: Request) => Response | Promise<Response>;
 
@@ -28,33 +43,50 @@ export type DenoPermission =
 type PermissionState = "granted" | "denied" | "prompt" | "granted-partial";
 
 /** What of Deno's API is used; its types are not installed where Bun's are. */
-interface DenoServing {
-  serve(
-    options: { hostname: string; port: number; onListen: () => void; signal: AbortSignal },
-    handler: Handler,
-  ): { addr: { port: number }; finished: Promise<void>; shutdown(): Promise<void> };
+interface DenoPermissions {
   permissions: {
     query(permission: { name: string }): Promise<{ state: PermissionState }>;
     querySync(permission: DenoPermission): { state: PermissionState };
+    request(permission: DenoPermission): Promise<{ state: PermissionState }>;
   };
 }
 
-const runtime = globalThis as { readonly Deno?: DenoServing; readonly Bun?: typeof Bun };
+const runtime = globalThis as { readonly Deno?: DenoPermissions; readonly Bun?: typeof Bun };
 
 /**
- * Listens with the runtime's own HTTP server. The only place that knows which runtime this is.
+ * Listens with Bun's own HTTP server, or by `node:http` on Deno and Node: `Deno.serve` waits for ever for a request's
+ * headers and for the next request (2.9). The only place that knows which runtime this is.
  * @throws Error with `code` EADDRINUSE or the like, in every runtime
  */
-export async function listen(handler: Handler, { hostname, port }: ListenOptions): Promise<Listening> {
+export async function listen(
+  handler: Handler,
+  { hostname, patience = defaultPatience, port }: ListenOptions,
+): Promise<Listening> {
   const { Bun, Deno } = runtime;
-  if (Bun !== undefined) return listenOnBun(Bun, handler, hostname, port);
-  if (Deno !== undefined) return listenOnDeno(Deno, handler, hostname, port);
-  return listenOnNode(handler, hostname, port);
+  if (Bun !== undefined) return listenOnBun(Bun, handler, hostname, port, patience);
+  if (Deno !== undefined) await askToListen(Deno, hostname, port);
+  return listenOnNode(handler, hostname, port, patience);
 }
 
-function listenOnBun(bun: typeof Bun, handler: Handler, hostname: string, port: number): Listening {
-  // Bun closes a connection that is silent for 10 s, and a long call is silent.
-  const server = bun.serve({ hostname, port, fetch: handler, idleTimeout: 0 });
+function listenOnBun(
+  bun: typeof Bun,
+  handler: Handler,
+  hostname: string,
+  port: number,
+  { headers, idle }: Patience,
+): Listening {
+  const server = bun.serve({
+    hostname,
+    port,
+    idleTimeout: headers,
+    async fetch(request) {
+      // A long call is silent, and Bun would close its connection.
+      server.timeout(request, 0);
+      const response = await handler(request);
+      server.timeout(request, idle);
+      return response;
+    },
+  });
   const bound = server.port ?? port;
   return {
     url: urlOf(hostname, bound),
@@ -64,42 +96,31 @@ function listenOnBun(bun: typeof Bun, handler: Handler, hostname: string, port: 
   };
 }
 
-function listenOnDeno(deno: DenoServing, handler: Handler, hostname: string, port: number): Listening {
-  keepNoticeOffStderr();
-  const stopping = new AbortController();
-  const server = deno.serve({ hostname, port, onListen: () => {}, signal: stopping.signal }, handler);
-  let shutDown = false;
-  return {
-    url: urlOf(hostname, server.addr.port),
-    port: server.addr.port,
-    answered: () => {
-      shutDown = true;
-      return server.shutdown();
-    },
-    close: async () => {
-      // Deno throws at an abort that comes after a shutdown.
-      if (shutDown) return;
-      stopping.abort();
-      await server.finished;
-    },
-  };
+/** What `node:http` throws for want of a permission nobody can catch: thrown here, in the words of Deno's own. */
+async function askToListen({ permissions }: DenoPermissions, hostname: string, port: number): Promise<void> {
+  const host = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  const { state } = await permissions.request({ name: "net", host });
+  if (state === "granted") return;
+  const refusal = new Error(`Requires net access to "${host}", run again with the --allow-net flag`);
+  refusal.name = "NotCapable";
+  throw refusal;
 }
 
-/**
- * Deno 2.9 tells whoever looks at `request.signal`, once and on stderr, that it aborts after a good answer too; a
- * person who asked about a job can do nothing with that, and here an abort after the answer stops nothing.
- */
-function keepNoticeOffStderr(): void {
-  const { warn } = console;
-  console.warn = (...words: unknown[]) => {
-    if (!String(words[0]).startsWith("Deno.serve: request.signal aborts")) warn(...words);
-  };
-}
-
-async function listenOnNode(handler: Handler, hostname: string, port: number): Promise<Listening> {
+async function listenOnNode(
+  handler: Handler,
+  hostname: string,
+  port: number,
+  { headers, idle, request: whole }: Patience,
+): Promise<Listening> {
   const { createAdaptorServer } = await import("@hono/node-server");
   const server = createAdaptorServer({
     hostname,
+    serverOptions: {
+      headersTimeout: headers * 1_000,
+      requestTimeout: whole * 1_000,
+      keepAliveTimeout: idle * 1_000,
+      connectionsCheckingInterval: Math.min(5_000, headers * 500),
+    },
     fetch(request, { incoming, outgoing }) {
       // A refusal can leave part of the body unread, behind which the connection's next request would wait for ever:
       // the adapter reads it off, but its own reader, which nobody reads from any more, stops the flow.

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { connect } from "node:net";
+import { cleanEnv, commandOf, root, runtimes } from "../support/runtimes.ts";
+
+setDefaultTimeout(60_000);
+
+/** Sends `first`, and then `more` four times a second for as long as the other side listens. */
+function untilClosed(port: number, first: string, more = ""): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    let answer = "";
+    socket.write(first);
+    const dripping = setInterval(() => more !== "" && socket.write(more), 250);
+    socket.on("data", (data) => {
+      answer += data;
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      clearInterval(dripping);
+      resolve(answer);
+    });
+  });
+}
+
+// Node's own server is what Deno has, too.
+describe.each(runtimes)("a client on %s", (runtime) => {
+  let port: number;
+  let stop: () => void;
+  beforeAll(async () => {
+    const child = Bun.spawn(commandOf(runtime, `${root}test/serving/patience-server.ts`), {
+      env: cleanEnv(),
+      stdout: "pipe",
+    });
+    stop = () => child.kill();
+    const { value } = await child.stdout.getReader().read();
+    port = Number(new TextDecoder().decode(value));
+  });
+  afterAll(() => stop());
+
+  // All at once: each waits for a clock that nobody can hand to a runtime.
+  test("who is too slow is let go, and who only waits for a long answer is not", async () => {
+    const request = "GET /long HTTP/1.1\r\nHost: localhost\r\n";
+    const [silent, half, dripping, idle, long] = await Promise.all([
+      untilClosed(port, ""),
+      untilClosed(port, request),
+      untilClosed(port, `${request}X-Slow: `, "a"),
+      untilClosed(port, "GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+      untilClosed(port, `${request}\r\n`),
+    ]);
+    for (const answer of [silent, half, dripping]) expect(answer).toMatch(/^$|^HTTP\/1\.1 408 /);
+    expect(idle).toEndWith("answer to /short");
+    expect(long).toEndWith("answer to /long");
+  });
+});
