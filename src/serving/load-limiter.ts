@@ -9,7 +9,7 @@ export interface LoadLimits {
 }
 
 export const defaultLoadLimits: LoadLimits = {
-  maxInFlight: 256,
+  maxInFlight: 200,
   maxInFlightPerCaller: 64,
   maxWaits: 1_000,
   maxWaitsPerCaller: 100,

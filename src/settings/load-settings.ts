@@ -7,7 +7,7 @@ export const loadSettings = {
     variable: "BDA_MCP_MAX_IN_FLIGHT",
     type: "text",
     placeholder: "number",
-    default: "256",
+    default: "200",
     commands: ["http"],
     description: "Calls under way at once, waits not counted; more get 503.",
   },

@@ -7,7 +7,7 @@ import { createRuntimeClient } from "../../src/aws/runtime-client.ts";
 import { sign } from "../../src/aws/sign.ts";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import { defaultCredentials } from "../../src/simulator/settings.ts";
-import { cleanEnv, commandOf, root } from "../support/runtimes.ts";
+import { cleanEnv, commandOf, type Runtime, root } from "../support/runtimes.ts";
 import { atLeast, atMost, type Figure, inTurn, timeEach } from "./measure.ts";
 
 /** A script of this folder as a process of its own; `url` is the line that it prints. */
@@ -26,7 +26,8 @@ export async function helperProcess(script: string, ...args: string[]) {
 
 const invocationArn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/sim-running";
 const credentials = defaultCredentials;
-const env = {
+/** Keys that the endpoint takes. */
+export const env = {
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 };
@@ -88,18 +89,18 @@ export async function benchCall(rounds: number): Promise<Figure[]> {
 }
 
 /** The server over HTTP with its usual log, which nobody reads: reading it would cost the one who measures. */
-async function quietServer(env: Readonly<Record<string, string>>) {
+export async function quietServer(env: Readonly<Record<string, string>>, runtime: Runtime = "bun") {
   const reserved = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
   const port = String(reserved.port);
   await reserved.stop(true);
   const args = ["http", "--port", port, "--max-calls-per-second", "100000"];
-  const child = Bun.spawn(commandOf("bun", `${root}src/main.ts`, args), {
+  const child = Bun.spawn(commandOf(runtime, `${root}src/main.ts`, args), {
     env: cleanEnv(env),
     stderr: "ignore",
   });
   const origin = `http://127.0.0.1:${port}`;
   while (!(await fetch(`${origin}/healthz`).catch(() => undefined))?.ok) await Bun.sleep(20);
-  return { url: `${origin}/mcp`, [Symbol.asyncDispose]: async () => child.kill() };
+  return { url: `${origin}/mcp`, process: child, [Symbol.asyncDispose]: async () => child.kill() };
 }
 
 /** `tools/call` per second over HTTP against a bare Hono route that makes a bare `fetch` to the same endpoint. */

@@ -3,6 +3,7 @@ import { build } from "../scripts/build.ts";
 import { root } from "../support/runtimes.ts";
 import { benchCall, benchHttp } from "./calls.ts";
 import { benchCheck } from "./check.ts";
+import { benchLoad } from "./load.ts";
 import { type Figure, print } from "./measure.ts";
 import { benchPackage } from "./package.ts";
 import { benchResults } from "./results.ts";
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   check: () => benchCheck(15),
   shared: () => benchSharedJob(),
   watcher: () => benchWatcher(),
+  load: () => benchLoad(),
 };
 
 const wanted = process.argv.slice(2);
