@@ -24,6 +24,9 @@ export interface McpRequestParts {
   readonly log: Log;
 }
 
+/** Refuses a message that its caller may not send, before anything is made for it. */
+export type MessageRefusal = (c: Context<HttpEnv>, message: unknown, id: unknown) => Response | undefined;
+
 /** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
 const keepAliveMs = 8_000;
 
@@ -31,18 +34,17 @@ const keepAliveMs = 8_000;
 export async function answerMcp(
   c: Context<HttpEnv>,
   { clock, log, modern, serverFor }: McpRequestParts,
-  refuseMessage: (c: Context<HttpEnv>, message: unknown) => Response | undefined = () => undefined,
+  refuseMessage: MessageRefusal = () => undefined,
 ): Promise<Response> {
   const reading = await readMessage(c, clock);
   if (!reading.ok) return reading.refusal;
   const message = nullLeftOut(reading.message);
+  const beyond = refuseMessage(c, message, idOf(message));
+  if (beyond !== undefined) return beyond;
   if (standsOpen(message)) {
     const refusal = asWait(c, idOf(message));
     if (refusal !== undefined) return refusal;
   }
-
-  const refusal = refuseMessage(c, message);
-  if (refusal !== undefined) return refusal;
   const connection = { caller: c.get("caller") ?? onlyCaller, canNotify: false } as const;
   if (modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))) {
     return orGone(c.req.raw.signal, modern.answer(c.req.raw, message, connection));

@@ -71,6 +71,17 @@ describe("an issuer that cannot be asked is no fault of the token", () => {
     expect(await answer).toEqual({ kind: "unavailable", retryAfterSeconds: 5 });
   });
 
+  test("a thousand callers wait for it at the most; more are told at once", async () => {
+    await using issuer = await fakeIssuer();
+    const { check, clock, fetched } = verifierOf(issuer, () => new Promise(() => {}));
+    const token = await issuer.token();
+    const waiting = Array.from({ length: 1000 }, () => check(token));
+    expect(await check(token)).toEqual({ kind: "unavailable", retryAfterSeconds: 1 });
+    await clock.advance(5_001);
+    for (const answer of await Promise.all(waiting)) expect(answer.kind).toBe("unavailable");
+    expect(fetched()).toBe(1);
+  });
+
   test("keys that were had serve for an hour, and no longer", async () => {
     await using issuer = await fakeIssuer();
     const exp = Math.floor(Date.now() / 1000) + 7200;

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { connect } from "node:net";
 import { mainOf } from "../support/built.ts";
 import { builtRuntimes, runScript, runtimes } from "../support/runtimes.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
@@ -68,6 +69,15 @@ describe.each([...runtimes, ...builtRuntimes])("over HTTP on %s", (runtime) => {
     }
     expect((await fetch(new URL("/other", server.url))).status).toBe(404);
     expect(await post({})).toBe(200);
+  });
+
+  test("a request without a Host, as HTTP/1.0 allows, is refused; a health check like that is answered", async () => {
+    await using server = await overHttp(runtime);
+    const body = message("ping");
+    const head = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    expect(await firstLine(server.url, `POST /mcp HTTP/1.0\r\n${head}\r\n${body}`)).toContain(" 403 ");
+    expect(await firstLine(server.url, "GET /healthz HTTP/1.0\r\n\r\n")).toContain(" 200 ");
+    expect(await firstLine(server.url, "GET /other?x HTTP/1.0\r\n\r\n")).toContain(" 404 ");
   });
 
   test("a host name and an origin can be allowed", async () => {
@@ -160,3 +170,16 @@ describe.each([...runtimes, ...builtRuntimes])("over HTTP on %s", (runtime) => {
     await gone;
   });
 });
+
+/** The first line of what comes back for these bytes. */
+function firstLine({ port, hostname }: URL, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.once("data", (chunk) => {
+      resolve(chunk.toString().split("\r\n")[0] ?? "");
+      socket.destroy();
+    });
+    socket.once("error", reject);
+    socket.write(bytes);
+  });
+}

@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { holdsScope, onlyCaller } from "../../caller.ts";
 import type { Clock, Fetch, Log } from "../../ports.ts";
 import type { HttpEnv } from "../http-env.ts";
+import type { MessageRefusal } from "../mcp-request.ts";
 import { refuse } from "../refuse.ts";
 import { digestOf, type NamedToken, namedTokenHolders } from "./named-tokens.ts";
 import { type ProtectedResource, protectedResource } from "./protected-resource.ts";
@@ -13,7 +14,7 @@ export interface HttpAccess {
   /** Lets nobody pass without a good token, and says who calls. */
   readonly guard: MiddlewareHandler<HttpEnv>;
   /** Refuses a message that needs more than the caller's token grants. */
-  readonly refuseMessage: (c: Context<HttpEnv>, message: unknown) => Response | undefined;
+  readonly refuseMessage: MessageRefusal;
   /** Absent where no authorization server gives out tokens. */
   readonly resource?: ProtectedResource;
 }
@@ -82,13 +83,13 @@ export function createHttpAccess(parts: HttpAccessParts): HttpAccess {
       c.set("caller", checked.caller);
       await next();
     },
-    refuseMessage(c, message) {
+    refuseMessage(c, message, id) {
       const caller = c.get("caller") ?? onlyCaller;
       const scope = caller.scopes === undefined ? undefined : neededScope(message);
       if (scope === undefined || holdsScope(caller, scope)) return undefined;
       const description = `This needs the scope ${scope}.`;
       challenge(c, { error: "insufficient_scope", error_description: description }, scope);
-      return refuse(c, 403, -32003, description);
+      return refuse(c, 403, -32003, description, id);
     },
     ...(resource === undefined ? {} : { resource }),
   };

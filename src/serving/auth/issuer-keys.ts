@@ -30,6 +30,8 @@ const longestMs = 60 * 60_000;
 const failurePauseMs = 5_000;
 /** Until the issuer is asked again for a key that it did not have. */
 const unknownPauseMs = 30_000;
+/** Callers that wait for an answer of the issuer: they have no place among the bounded calls yet. */
+const maxWaiting = 1000;
 
 /** An issuer's keys: fetched when they are needed first, kept, and renewed, by one request at a time and few in all. */
 export class IssuerKeys<Finder> {
@@ -39,6 +41,7 @@ export class IssuerKeys<Finder> {
   /** Monotonic milliseconds before which the issuer is left in peace. */
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #failed = false;
+  #waiting = 0;
 
   constructor(parts: IssuerKeysParts<Finder>) {
     this.#parts = parts;
@@ -53,7 +56,7 @@ export class IssuerKeys<Finder> {
   }
 
   async get(): Promise<KeysAnswer<Finder>> {
-    if (this.current() === undefined) await this.#fetch();
+    if (this.current() === undefined && !(await this.#fetched())) return this.#unavailable();
     const keys = this.current();
     return keys === undefined ? this.#unavailable() : { ok: true, keys };
   }
@@ -61,7 +64,9 @@ export class IssuerKeys<Finder> {
   /** Looks whether the issuer has more keys than these, among which one was not found. */
   async beyond(known: KeySet<Finder>): Promise<KeysAnswer<Finder>> {
     // Somebody else may have looked since.
-    if (this.current() === known) await this.#fetch(() => this.#held?.keys === known);
+    if (this.current() === known && !(await this.#fetched(() => this.#held?.keys === known))) {
+      return this.#unavailable();
+    }
     const keys = this.current();
     if (keys === undefined || (keys === known && this.#failed)) return this.#unavailable();
     return { ok: true, keys };
@@ -70,6 +75,15 @@ export class IssuerKeys<Finder> {
   #unavailable(): KeysAnswer<Finder> {
     const left = this.#pausedUntil - this.#parts.clock.monotonic();
     return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(left / 1000)) };
+  }
+
+  /** Waits for the issuer. False where too many do so already. */
+  async #fetched(inVain?: () => boolean): Promise<boolean> {
+    if (this.#waiting >= maxWaiting) return false;
+    this.#waiting += 1;
+    await this.#fetch(inVain);
+    this.#waiting -= 1;
+    return true;
   }
 
   /** Never rejects. Does nothing in a pause. */
