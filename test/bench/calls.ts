@@ -9,6 +9,7 @@ import { silentLog, systemClock } from "../../src/ports.ts";
 import { defaultCredentials } from "../../src/simulator/settings.ts";
 import { cleanEnv, commandOf, type Runtime, root } from "../support/runtimes.ts";
 import { atLeast, atMost, type Figure, inTurn, timeEach } from "./measure.ts";
+import { statusCall } from "./status-call.ts";
 
 /** A script of this folder as a process of its own; `url` is the line that it prints. */
 export async function helperProcess(script: string, ...args: string[]) {
@@ -125,30 +126,18 @@ export async function benchHttp(rounds: number): Promise<Figure[]> {
 
 let rounds = 0;
 
-/** Calls a second with 16 under way. */
-async function rate(url: string): Promise<number> {
-  const total = 5000;
+/** Calls of one round. */
+export const total = 5000;
+
+/** Calls a second with 16 under way; each call shows a token, where there are any. */
+export async function rate(url: string, tokenOf?: (call: number) => string): Promise<number> {
   let next = 0;
   rounds += 1;
   const startedAt = performance.now();
   const worker = async () => {
     while (next < total) {
       next += 1;
-      // A job of its own for each call: an answer that is remembered would cost nothing.
-      const job = `${invocationArn}-${rounds}_${next}`;
-      const answer = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
-        body: JSON.stringify({
-          jsonrpc: "2.0",
-          id: next,
-          method: "tools/call",
-          params: {
-            name: "get_data_automation_status",
-            arguments: { invocationArn: job },
-          },
-        }),
-      });
+      const answer = await fetch(url, statusCall(next, `${rounds}_${next}`, tokenOf?.(next)));
       if (!(await answer.text()).includes("InProgress")) throw new Error("a call was lost");
     }
   };

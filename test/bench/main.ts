@@ -1,6 +1,7 @@
 // Prints ratios between things measured in the same run on this machine. No figure is asserted: machines differ.
 import { build } from "../scripts/build.ts";
 import { root } from "../support/runtimes.ts";
+import { benchAuth } from "./auth.ts";
 import { benchCall, benchHttp } from "./calls.ts";
 import { benchCheck } from "./check.ts";
 import { benchLoad } from "./load.ts";
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   package: () => benchPackage(15),
   call: () => benchCall(15),
   http: () => benchHttp(7),
+  auth: () => benchAuth(7),
   results: () => benchResults(7),
   check: () => benchCheck(15),
   shared: () => benchSharedJob(),
