@@ -20,6 +20,11 @@ export function readHostedConfig(env: Environment): VariablesReading {
       : [
           "Everybody who reaches this server could use its AWS rights. Set BDA_MCP_AUTH_TOKEN or BDA_MCP_OIDC_ISSUER; or BDA_MCP_BEHIND_AUTH=true, where something before it lets only those in who may call.",
         ]),
+    ...(config.oidcIssuer === undefined || config.publicUrl !== undefined
+      ? []
+      : [
+          "BDA_MCP_OIDC_ISSUER needs BDA_MCP_PUBLIC_URL, like https://mcp.example.com/mcp: clients are told by it where they get tokens, and compare it with the one they use.",
+        ]),
     ...(config.simulate ? [needsProcess("BDA_MCP_SIMULATE")] : []),
     ...(config.metrics === undefined ? [] : [needsProcess("BDA_MCP_METRICS")]),
   ];

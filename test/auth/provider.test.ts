@@ -1,11 +1,13 @@
 // A real authorization server and the SDK's own OAuth client: nobody here knows the other but by the protocol.
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { type OAuthClientProvider, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
 import { ClientCredentialsProvider } from "@modelcontextprotocol/sdk/client/auth-extensions.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { OAuthClientInformationMixed, OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { decodeProtectedHeader, importJWK, SignJWT } from "jose";
 import { audience } from "../support/fake-issuer.ts";
-import { agent, type RealProvider, realProvider } from "../support/real-provider.ts";
+import { agent, type RealProvider, realProvider, signIn } from "../support/real-provider.ts";
 import { builtRuntimes, runtimes } from "../support/runtimes.ts";
 import { findSecret } from "../support/secret-search.ts";
 import { overHttp, type Serving, testKeys, textOf } from "../support/server-process.ts";
@@ -69,7 +71,67 @@ describe.each([...runtimes, ...builtRuntimes])("an authorization server from npm
       expect(findSecret(server.stderr(), token.split(".")[2] ?? "")).toEqual([]);
     }
   });
+
+  test("a person's client registers itself, is let in by code and PKCE, and is known by the person's name", async () => {
+    await using provider = await realProvider();
+    await using server = await overHttp(
+      runtime,
+      ["--simulate", "--oidc-issuer", provider.url, "--oidc-audience", audience],
+      testKeys,
+    );
+    const person = new Person();
+    const refused = new StreamableHTTPClientTransport(server.url, { authProvider: person });
+    // The SDK's own types disagree under exactOptionalPropertyTypes.
+    type Given = Parameters<Client["connect"]>[0];
+    const first = new Client({ name: "test", version: "1" }).connect(refused as unknown as Given);
+    expect(await first.catch((thrown: unknown) => thrown)).toBeInstanceOf(UnauthorizedError);
+    const asked = person.sentTo ?? new URL("about:blank");
+    expect(Object.fromEntries(asked.searchParams)).toMatchObject({
+      scope: "bda:read",
+      code_challenge_method: "S256",
+      resource: server.url.href,
+    });
+    await refused.finishAuth(await signIn(asked, "alice", person.redirectUrl));
+    await using client = disposable(new Client({ name: "test", version: "1" }));
+    await client.value.connect(
+      new StreamableHTTPClientTransport(server.url, { authProvider: person }) as unknown as Given,
+    );
+    expect(await askedAbout(client.value)).toContain("InProgress");
+    expect(server.stderr()).toContain('"caller":"alice"');
+  });
 });
+
+/** A program on a person's machine that no authorization server knows yet. */
+class Person implements OAuthClientProvider {
+  readonly redirectUrl = "http://127.0.0.1:9/callback";
+  readonly clientMetadata = {
+    client_name: "An agent's host",
+    redirect_uris: [this.redirectUrl],
+    grant_types: ["authorization_code"],
+    response_types: ["code"],
+    token_endpoint_auth_method: "none",
+  };
+  sentTo: URL | undefined;
+  #client: OAuthClientInformationMixed | undefined;
+  #tokens: OAuthTokens | undefined;
+  #verifier = "";
+
+  clientInformation = () => this.#client;
+  saveClientInformation = (client: OAuthClientInformationMixed) => {
+    this.#client = client;
+  };
+  tokens = () => this.#tokens;
+  saveTokens = (tokens: OAuthTokens) => {
+    this.#tokens = tokens;
+  };
+  codeVerifier = () => this.#verifier;
+  saveCodeVerifier = (verifier: string) => {
+    this.#verifier = verifier;
+  };
+  redirectToAuthorization = (url: URL) => {
+    this.sentTo = url;
+  };
+}
 
 /** A token as the provider makes them, with its key, whose time is over. */
 async function expiredToken(provider: RealProvider): Promise<string> {

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readHostedConfig } from "../../src/deploy/hosted.ts";
 import { built } from "../support/built.ts";
 import { audience, fakeIssuer, signingKey } from "../support/fake-issuer.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
@@ -143,6 +144,16 @@ describe.each(hosts)("on %s", (_name, start) => {
   });
 });
 
+test("an issuer needs the URL by which clients reach the server, which no request tells for sure", () => {
+  const BDA_MCP_OIDC_ISSUER = "https://login.example.com";
+  const env = { BDA_MCP_OIDC_ISSUER, BDA_MCP_OIDC_AUDIENCE: audience };
+  expect(readHostedConfig(env)).toEqual({
+    kind: "wrong",
+    problems: [expect.stringMatching(/^BDA_MCP_OIDC_ISSUER needs BDA_MCP_PUBLIC_URL/)],
+  });
+  expect(readHostedConfig({ ...env, BDA_MCP_PUBLIC_URL: audience }).kind).toBe("run");
+});
+
 describe("on Cloudflare Workers", () => {
   test("an issuer's tokens let callers in, and its keys are asked for once", async () => {
     await using issuer = await fakeIssuer();
@@ -150,6 +161,7 @@ describe("on Cloudflare Workers", () => {
       ...testKeys,
       BDA_MCP_OIDC_ISSUER: issuer.url,
       BDA_MCP_OIDC_AUDIENCE: audience,
+      BDA_MCP_PUBLIC_URL: "https://mcp.example.com/mcp",
     });
     const list = async (authorization: string) =>
       (

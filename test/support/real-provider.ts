@@ -56,7 +56,8 @@ function configuration(key: JWK): Readonly<Record<string, unknown>> {
       },
     ],
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: true },
+      registration: { enabled: true },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
@@ -70,4 +71,33 @@ function configuration(key: JWK): Readonly<Record<string, unknown>> {
       },
     },
   };
+}
+
+/** What a person does in a browser: signs in under this name, agrees, and is sent back. Gives the code. */
+export async function signIn(start: URL, name: string, backTo: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  let [url, form]: [URL, URLSearchParams | undefined] = [start, undefined];
+  for (let step = 0; step < 12; step += 1) {
+    const answer = await fetch(url, {
+      method: form === undefined ? "GET" : "POST",
+      headers: { cookie: [...cookies].map((cookie) => cookie.join("=")).join("; ") },
+      redirect: "manual",
+      ...(form === undefined ? {} : { body: form }),
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, key = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      cookies.set(key, value);
+    }
+    const page = await answer.text();
+    const location = answer.headers.get("location");
+    form = undefined;
+    if (location !== null) {
+      url = new URL(location, url);
+      if (url.href.startsWith(backTo)) return url.searchParams.get("code") ?? "";
+    } else if (page.includes('name="login"')) {
+      form = new URLSearchParams({ prompt: "login", login: name, password: "any" });
+    } else if (page.includes('value="consent"')) form = new URLSearchParams({ prompt: "consent" });
+    else throw new Error(`the authorization server shows: ${answer.status} ${page.slice(0, 2000)}`);
+  }
+  throw new Error("the authorization server sends in circles");
 }
