@@ -14,7 +14,7 @@ export type BodyReading =
 export function readBody(
   request: Request,
   { maxBytes, withinMs }: BodyBounds,
-  { after }: Pick<Clock, "after">,
+  clock: Pick<Clock, "after">,
 ): Promise<BodyReading> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > maxBytes) {
@@ -22,7 +22,7 @@ export function readBody(
   }
   return new Promise((resolve) => {
     let giveUp = () => {};
-    const callOff = after(withinMs, () => {
+    const callOff = clock.after(withinMs, () => {
       resolve({ ok: false, why: "too slow" });
       giveUp();
     });

@@ -4,14 +4,15 @@ import { cleanEnv, commandOf, root, runtimes } from "../support/runtimes.ts";
 
 setDefaultTimeout(60_000);
 
-/** Sends `first`, and then `more` four times a second for as long as the other side listens. */
-function untilClosed(port: number, first: string, more = ""): Promise<string> {
+/** Sends `first`, and then `more` four times a second for as long as the other side listens; `next` after an answer. */
+function untilClosed(port: number, first: string, more = "", next = ""): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     let answer = "";
     socket.write(first);
     const dripping = setInterval(() => more !== "" && socket.write(more), 250);
     socket.on("data", (data) => {
+      if (answer === "") socket.write(next);
       answer += data;
     });
     socket.on("error", () => {});
@@ -39,13 +40,14 @@ describe.each(runtimes)("a client on %s", (runtime) => {
 
   // All at once: each waits for a clock that nobody can hand to a runtime.
   test("who is too slow is let go, and who only waits for a long answer is not", async () => {
+    const short = "GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n";
     const request = "GET /long HTTP/1.1\r\nHost: localhost\r\n";
     const [silent, half, dripping, idle, long] = await Promise.all([
       untilClosed(port, ""),
       untilClosed(port, request),
       untilClosed(port, `${request}X-Slow: `, "a"),
-      untilClosed(port, "GET /short HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-      untilClosed(port, `${request}\r\n`),
+      untilClosed(port, short),
+      untilClosed(port, short, "", `${request}\r\n`),
     ]);
     for (const answer of [silent, half, dripping]) expect(answer).toMatch(/^$|^HTTP\/1\.1 408 /);
     expect(idle).toEndWith("answer to /short");
