@@ -9,7 +9,7 @@ import { audience, type FakeIssuer, fakeIssuer, signingKey } from "../support/fa
 
 const minuteMs = 60_000;
 
-function verifierOf(issuer: FakeIssuer, fetchBy: Fetch = (...given) => fetch(...given)) {
+function verifierOf(issuer: FakeIssuer, fetchBy: Fetch = openNetwork(issuer)) {
   const clock = new FakeClock(Date.now());
   let fetched = 0;
   const verify = createJwtVerifier({
@@ -29,30 +29,40 @@ function verifierOf(issuer: FakeIssuer, fetchBy: Fetch = (...given) => fetch(...
   };
 }
 
+/** Where even http://keys.example would answer as the issuer does. */
+function openNetwork({ url }: FakeIssuer): Fetch {
+  return (input, init) => fetch(String(input).replace("http://keys.example", url), init);
+}
+
 const down = () => new Response("", { status: 500 });
 
 describe("an issuer that cannot be asked is no fault of the token", () => {
-  const scripts: Readonly<Record<string, (path: string) => Response | undefined>> = {
+  const scripts: Readonly<Record<string, (path: string, issuer: FakeIssuer) => Response | undefined>> = {
     "is down": down,
     "answers with a page": () => new Response("<html>", { headers: { "content-type": "text/html" } }),
-    "sends its caller elsewhere": () => Response.redirect("http://127.0.0.1:9/elsewhere", 302),
+    "sends its caller elsewhere": (path, { keys, url }) => {
+      if (path === "/elsewhere") return Response.json({ keys });
+      return path === "/jwks" ? Response.redirect(`${url}/elsewhere`, 302) : undefined;
+    },
     "has a JWKS without end": (path) => (path === "/jwks" ? new Response("x".repeat(1_000_000)) : undefined),
     "has no keys": (path) => (path === "/jwks" ? Response.json({ keys: [] }) : undefined),
     "has ten thousand keys": (path) =>
       path === "/jwks"
         ? Response.json({ keys: Array.from({ length: 10_000 }, () => ({ kty: "EC" })) })
         : undefined,
-    "has metadata of another": (path) =>
+    "has metadata of another": (path, { url }) =>
       path === "/jwks"
         ? undefined
-        : Response.json({ issuer: "https://other.example", jwks_uri: "https://x" }),
+        : Response.json({ issuer: "https://other.example", jwks_uri: `${url}/jwks` }),
+    "has its keys where anybody can change them on the way": (path, { url }) =>
+      path === "/jwks" ? undefined : Response.json({ issuer: url, jwks_uri: "http://keys.example/jwks" }),
     "has no metadata": (path) => (path === "/jwks" ? undefined : new Response(null, { status: 404 })),
   };
 
   test.each(Object.keys(scripts))("%s", async (name) => {
     await using issuer = await fakeIssuer();
     const token = await issuer.token();
-    issuer.answer = (path) => scripts[name]?.(path);
+    issuer.answer = (path) => scripts[name]?.(path, issuer);
     const { check, clock } = verifierOf(issuer);
     expect(await check(token)).toEqual({ kind: "unavailable", retryAfterSeconds: 5 });
     // Back again, it is asked once its pause is over, and not before.
