@@ -1,6 +1,6 @@
 /** Who may call over HTTP: how the settings that say so are read. */
 import { z } from "zod";
-import { isLoopback } from "./aws/endpoint.ts";
+import { isLoopback, isTrustedUrl } from "./aws/endpoint.ts";
 import { splitList } from "./command-line.ts";
 
 /** A secret that lets in whoever has it, and what its holder is called. */
@@ -12,10 +12,18 @@ export interface NamedToken {
 /** What the holder of the only token is called, where it was given without a name. */
 const onlyName = "token";
 
-/** One token, or several as `name=token,other=token`. Base64's `=` at the end of a token makes no name of it. */
+/** A token with a name before it. Base64's `=` at the end of a token makes no name of it. */
+const namedToken = /^([A-Za-z][\w.-]{0,63})=(?!=*$)(.*)$/;
+
+/** Whether a token, or the first of a list of them, is named. */
+export function isNamedToken(text: string): boolean {
+  return namedToken.test(text);
+}
+
+/** One token, or several as `name=token,other=token`. */
 export const namedTokens = z.string().transform((text, context): readonly NamedToken[] => {
   const tokens = splitList(text).map((part) => {
-    const [, name, token] = /^([A-Za-z][\w.-]{0,63})=(?!=*$)(.*)$/.exec(part) ?? [];
+    const [, name, token] = namedToken.exec(part) ?? [];
     return { name, token: token ?? part };
   });
   const message = tokensProblem(tokens);
@@ -45,10 +53,7 @@ function tokensProblem(
 /** A URL that can be trusted to be whose it says: https, or this machine. Kept letter by letter. */
 export function trustedUrl(example: string) {
   return z.string().refine((text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const { protocol, hostname, username, password } = url ?? { protocol: "" };
-    const trusted = protocol === "https:" || (protocol === "http:" && isLoopback(hostname ?? ""));
-    return trusted && username === "" && password === "" && /^https?:\/\/[^?#\s]+$/i.test(text);
+    return /^https?:\/\/[^?#\s]+$/i.test(text) && isTrustedUrl(text);
   }, `must be an https URL without user, ? or #, like ${example} (http on loopback only)`);
 }
 

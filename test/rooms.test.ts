@@ -10,8 +10,9 @@ const common = ["caller.ts", "observer.ts", "ports.ts", "product.ts", "recent-ma
 /** What the command line is read into: for `cli` and what stands left of it. */
 const settingFiles = [
   "config.ts",
-  "caller-config.ts",
   "config-access.ts",
+  "config-callers.ts",
+  "config-schema.ts",
   "command-line.ts",
   "command-line-problems.ts",
   "nearest.ts",
@@ -57,7 +58,7 @@ function mayImport({ from, to, typeOnly }: Import): boolean {
   }
   if (settingFiles.includes(name) || right === "settings")
     return ["main", "deploy", "cli"].includes(left) || settingFiles.includes(`${left}.ts`);
-  if (left.startsWith("config") || left === "caller-config") return right === "aws";
+  if (left.startsWith("config")) return right === "aws";
   if (right === "simulator") return left === "cli";
   if (left === "simulator") return false;
   // What is shown outside is put together by `cli`, and told of the work through observer.ts alone.

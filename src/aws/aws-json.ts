@@ -1,5 +1,5 @@
 import { CallError, type CallErrorCode, type CallErrorFacts } from "./call-error.ts";
-import type { HttpAnswer } from "./signed-http.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 
 /**
  * The failure that an AWS JSON 1.1 answer stands for, by the error's name: AWS's own documents disagree on the

@@ -1,6 +1,6 @@
 import { namedError, redirect } from "./aws-json.ts";
 import { CallError, type CallErrorFacts } from "./call-error.ts";
-import type { HttpAnswer } from "./signed-http.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 
 /**
  * The failure that an answer of an XML service (STS, S3) stands for, by the `Code` in its body.

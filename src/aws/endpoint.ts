@@ -103,6 +103,14 @@ export function readEndpointUrl(text: string): URL {
   return url;
 }
 
+/** Whether what is asked for there is shown to nobody on the way: https, or this machine; without user or password. */
+export function isTrustedUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { hostname, password, protocol, username } = new URL(text);
+  const unseen = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+  return unseen && username === "" && password === "";
+}
+
 /** Whether this host name can only be this machine. */
 export function isLoopback(hostname: string): boolean {
   return (

@@ -1,6 +1,6 @@
 import { readXmlFailure, xmlText } from "./aws-xml.ts";
 import { CallError, type CallErrorCode, type CallErrorFacts } from "./call-error.ts";
-import type { HttpAnswer } from "./signed-http.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 
 /**
  * The failure that an answer of S3 stands for.

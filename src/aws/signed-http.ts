@@ -3,9 +3,10 @@ import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { CallError, type CallErrorFacts } from "./call-error.ts";
 import type { CredentialOptions, CredentialSource, Credentials } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
+import { answerFacts, type HttpAnswer, requestIdOf } from "./http-answer.ts";
 import { networkFailure } from "./network-failure.ts";
 import { declaredSize, leaveUnread, readCapped } from "./read-capped.ts";
-import { nextMove, readRetryAfter } from "./retry.ts";
+import { nextMove } from "./retry.ts";
 import { sign } from "./sign.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
@@ -50,12 +51,6 @@ export interface SendOptions extends CredentialOptions {
 
 /** Waits until a further attempt may be made after this failure; ends early when the signal aborts. */
 export type BeforeRetry = (failure: CallError, signal: AbortSignal) => Promise<void>;
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Uint8Array;
-}
 
 /** Bytes of a refusal that are read, to name the reason; the rest is dropped. */
 const maxErrorBytes = 64 * 1024;
@@ -191,7 +186,7 @@ export class SignedHttp {
             : await readCapped(response, maxErrorBytes, within, "cut", arrived);
         const answer = withoutSecrets({ status, headers, body: bytes }, keys, signed.signature);
         if (good && whole) return answer;
-        const facts = { ...factsOf(call), ...this.#factsOf(answer) };
+        const facts = { ...factsOf(call), ...answerFacts(answer, clock.now()) };
         if (!good) return call.readFailure(answer, facts);
         return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
           ...facts,
@@ -204,24 +199,6 @@ export class SignedHttp {
       return thrown instanceof CallError ? thrown : networkFailure(thrown, factsOf(call));
     }
   }
-
-  #factsOf({ headers, status }: HttpAnswer): CallErrorFacts {
-    const now = this.#parts.clock.now();
-    const theirs = Date.parse(headers.get("date") ?? "");
-    const requestId = requestIdOf(headers);
-    const retryAfterSeconds = readRetryAfter(headers.get("retry-after"), now);
-    return {
-      httpStatus: status,
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      ...(Number.isNaN(theirs) ? {} : { clockOffsetSeconds: Math.round((now - theirs) / 1000) }),
-    };
-  }
-}
-
-/** AWS's id of the request, for its support. From outside. */
-function requestIdOf(headers: Headers): string | undefined {
-  return (headers.get("x-amzn-requestid") ?? headers.get("x-amz-request-id") ?? undefined)?.slice(0, 128);
 }
 
 function factsOf({ operation, region, url }: SignedCall): CallErrorFacts {

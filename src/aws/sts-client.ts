@@ -2,9 +2,10 @@ import { readXmlFailure, xmlText } from "./aws-xml.ts";
 import { CallError } from "./call-error.ts";
 import type { RawCredentials } from "./credential-process.ts";
 import { resolveEndpoint } from "./endpoint.ts";
+import type { HttpAnswer } from "./http-answer.ts";
 import type { RoleSession } from "./role-session.ts";
 import type { CallOptions, ServiceClientParts } from "./runtime-client.ts";
-import { type HttpAnswer, SignedHttp } from "./signed-http.ts";
+import { SignedHttp } from "./signed-http.ts";
 
 export interface CallerIdentity {
   /** Twelve digits. */

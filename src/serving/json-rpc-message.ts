@@ -15,10 +15,12 @@ export const refusals = {
 
 type Refusal = (typeof refusals)[keyof typeof refusals];
 
+/** A request's id; null where it has none, or none of its form. */
+export type RequestId = string | number | null;
+
 export interface RefusedMessage {
   readonly jsonrpc: "2.0";
-  /** Of the request, where it can be told. */
-  readonly id: string | number | null;
+  readonly id: RequestId;
   readonly error: Refusal;
 }
 
@@ -38,7 +40,7 @@ export function readJsonRpc(json: unknown, inBatch = false): Reading {
   };
 }
 
-export function refused(error: Refusal, id: string | number | null = null): RefusedMessage {
+export function refused(error: Refusal, id: RequestId = null): RefusedMessage {
   return { jsonrpc: "2.0", id, error };
 }
 
@@ -58,7 +60,8 @@ function wantsAnswer(json: unknown): boolean {
   return !("result" in json || "error" in json);
 }
 
-function idOf(json: unknown): string | number | null {
+/** The id of a request, where there is one of its form. */
+export function idOf(json: unknown): RequestId {
   const id = typeof json === "object" && json !== null && "id" in json ? json.id : null;
   return typeof id === "string" || typeof id === "number" ? id : null;
 }

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { HttpEnv } from "./http-env.ts";
+import type { RequestId } from "./json-rpc-message.ts";
 import { type LoadLimiter, type LoadRefusal, Place } from "./load-limiter.ts";
 import { refuse } from "./refuse.ts";
 import { whenOver } from "./when-over.ts";
@@ -31,12 +32,12 @@ export function loadGuard(load: LoadLimiter): MiddlewareHandler<HttpEnv> {
 }
 
 /** Moves a call that will stand open to among the waits. Gives the refusal where there are too many. */
-export function asWait(c: Context<HttpEnv>, id: unknown): Response | undefined {
+export function asWait(c: Context<HttpEnv>, id: RequestId): Response | undefined {
   const refusal = c.get("place")?.becomeWait();
   return refusal === undefined ? undefined : refuseLoad(c, refusal, id);
 }
 
-function refuseLoad(c: Context, { kind, limit, why }: LoadRefusal, id?: unknown): Response {
+function refuseLoad(c: Context, { kind, limit, why }: LoadRefusal, id?: RequestId): Response {
   const seconds = retryAfterSeconds[why === "stopping" ? why : kind];
   c.header("Retry-After", String(seconds));
   const again = `Try again in ${seconds} s.`;

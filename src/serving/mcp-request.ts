@@ -7,7 +7,7 @@ import type { ModernEra } from "../protocol/modern-era.ts";
 import { standsOpen } from "../protocol/stands-open.ts";
 import { wantsProgress } from "../protocol/wants-progress.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { readJsonRpc } from "./json-rpc-message.ts";
+import { idOf, type RequestId, readJsonRpc } from "./json-rpc-message.ts";
 import { asWait } from "./load-guard.ts";
 import type { McpEnd } from "./mcp-end.ts";
 import { orGone } from "./or-gone.ts";
@@ -25,7 +25,7 @@ export interface McpRequestParts {
 }
 
 /** Refuses a message that its caller may not send, before anything is made for it. */
-export type MessageRefusal = (c: Context<HttpEnv>, message: unknown, id: unknown) => Response | undefined;
+export type MessageRefusal = (c: Context<HttpEnv>, message: unknown, id: RequestId) => Response | undefined;
 
 /** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
 const keepAliveMs = 8_000;
@@ -82,8 +82,4 @@ function nullLeftOut(message: unknown): unknown {
   const isNull =
     typeof message === "object" && message !== null && "params" in message && message.params === null;
   return isNull ? { ...message, params: undefined } : message;
-}
-
-function idOf(message: unknown): unknown {
-  return typeof message === "object" && message !== null && "id" in message ? message.id : undefined;
 }

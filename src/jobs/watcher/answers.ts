@@ -4,7 +4,7 @@ import type { Caller } from "../../caller.ts";
 import type { CallNotes } from "../../observer.ts";
 import type { Clock } from "../../ports.ts";
 import { type Asker, Askers } from "./askers.ts";
-import type { CallBudget, Lane } from "./budget.ts";
+import type { BudgetEntry, CallBudget, Lane } from "./budget.ts";
 import type { Budgets } from "./budgets.ts";
 import { callKey } from "./call-key.ts";
 import { isCallError, type MakeFailure } from "./failures.ts";
@@ -31,6 +31,15 @@ interface SharedCall {
   askers: number;
   readonly hurry: () => void;
   /** Nobody joins it any more. */
+  readonly close: () => void;
+}
+
+/** One call's turn to be made. */
+interface Turn {
+  readonly budget: CallBudget;
+  readonly granted: BudgetEntry["granted"];
+  /** The key of the credentials that its askers had when it was queued. */
+  readonly askedWith: string;
   readonly close: () => void;
 }
 
@@ -100,7 +109,7 @@ export class Answers {
       return noted(answerFrom(remembered, true), notes);
     }
     const underWay = this.#calls.get(key);
-    const call = underWay ?? this.#start(arn, credentials, { caller, lane, notes });
+    const call = underWay ?? this.#start(arn, key, credentials, { caller, lane, notes });
     if (underWay !== undefined && lane === "read") underWay.hurry();
     call.askers += 1;
     asker.onGone = () => leave(call);
@@ -109,32 +118,15 @@ export class Answers {
     return noted(answerFrom(got, underWay !== undefined), notes);
   }
 
-  #start(arn: InvocationArn, credentials: string, { caller, lane, notes }: Ask): SharedCall {
-    const key = callKey(arn, caller, credentials);
+  #start(arn: InvocationArn, key: string, credentials: string, { caller, lane, notes }: Ask): SharedCall {
     const ending = new AbortController();
     const budget = this.#parts.budgets.of(caller.id, arn);
     const { granted, hurry } = budget.enter(lane, ending.signal);
     const close = () => {
       if (this.#calls.get(key) === call) this.#calls.delete(key);
     };
-    const credentialsNow = async () => {
-      if (typeof granted === "number") return credentials;
-      // They may have changed while the call was queued. It is signed with those of now.
-      const now = await this.#parts.runtime.credentialKey({
-        caller,
-        region: arn.region,
-        signal: ending.signal,
-      });
-      if (now !== credentials) close();
-      return now;
-    };
-    const answer = this.#make(
-      arn,
-      { caller, lane, notes, signal: ending.signal },
-      budget,
-      granted,
-      credentialsNow,
-    );
+    const ask = { caller, lane, notes, signal: ending.signal };
+    const answer = this.#make(arn, ask, { budget, granted, askedWith: credentials, close });
     const call: SharedCall = { answer, ending, askers: 0, hurry, close };
     this.#calls.set(key, call);
     // Every asker hears of a failure through its own promise; here nobody is left who could.
@@ -145,9 +137,7 @@ export class Answers {
   async #make(
     arn: InvocationArn,
     { caller, notes, signal }: Ask,
-    budget: CallBudget,
-    granted: number | Promise<number>,
-    credentialsNow: () => Promise<string>,
+    { askedWith, budget, close, granted }: Turn,
   ): Promise<KnownAnswer> {
     const { clock, onAnswer, runtime } = this.#parts;
     let grantedAt = await granted;
@@ -156,7 +146,12 @@ export class Answers {
       this.counts.throttles += 1;
       budget.throttled(grantedAt, thrown.facts.retryAfterSeconds);
     };
-    const credentials = await credentialsNow();
+    // They may have changed while the call was queued. It is signed with those of now.
+    const credentials =
+      typeof granted === "number"
+        ? askedWith
+        : await runtime.credentialKey({ caller, region: arn.region, signal });
+    if (credentials !== askedWith) close();
     this.counts.calls += 1;
     // Those who share the answer have notes of their own.
     const made: CallNotes = { observer: notes?.observer };

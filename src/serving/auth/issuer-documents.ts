@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CallError } from "../../aws/call-error.ts";
 import { deniedPermission } from "../../aws/credential-permission.ts";
 import { withDeadline } from "../../aws/deadline.ts";
-import { isLoopback } from "../../aws/endpoint.ts";
+import { isTrustedUrl } from "../../aws/endpoint.ts";
 import { readCapped } from "../../aws/read-capped.ts";
 import type { Clock, Fetch } from "../../ports.ts";
 import { userAgent } from "../../product.ts";
@@ -90,17 +90,10 @@ async function keysUrl(issuer: string, get: (url: string) => Promise<unknown>): 
     const { data } = metadata.safeParse(document);
     if (data === undefined) throw new IssuerFailure("its metadata has no issuer and jwks_uri");
     if (data.issuer !== issuer) throw new IssuerFailure("its metadata is of another issuer");
-    if (!mayBeAsked(data.jwks_uri)) throw new IssuerFailure("its jwks_uri is no https URL");
+    if (!isTrustedUrl(data.jwks_uri)) throw new IssuerFailure("its jwks_uri is no https URL");
     return data.jwks_uri;
   }
   throw new IssuerFailure("it has no metadata at any of the well-known places");
-}
-
-function mayBeAsked(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { hostname, protocol, username, password } = new URL(url);
-  const trusted = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
-  return trusted && username === "" && password === "";
 }
 
 function readKeys(document: unknown): IssuerKeysDocument {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { partitionById } from "./aws/partitions.ts";
+import { type GivenValue, isNamedToken } from "./config-access.ts";
 import type { Command } from "./settings/commands.ts";
 
 /** Whether a text is an IAM role's ARN, of a partition that is known. */
@@ -24,12 +25,6 @@ export function readCallerTag(
   return z.NEVER;
 }
 
-/** What was given for a setting, and by what. */
-interface GivenValue {
-  readonly source: string;
-  readonly value: unknown;
-}
-
 type Given = (name: "callerRole" | "callerTags" | "authToken" | "oidcIssuer") => GivenValue;
 
 /** What is wrong with settings about callers that are each right for itself. */
@@ -44,14 +39,10 @@ export function callerProblems(command: Command, given: Given): string[] {
   if (tagged) {
     return [`${tags.source} needs --oidc-issuer: only a signed token has claims, a static one has none.`];
   }
-  return hasName(given("authToken").value)
+  const tokens = given("authToken").value;
+  return typeof tokens === "string" && isNamedToken(tokens)
     ? []
     : [
         `${role.source} needs callers who say who they are: set --oidc-issuer, or give each caller a named token in BDA_MCP_AUTH_TOKEN, like alice=<token>,bob=<token>.`,
       ];
-}
-
-/** Whether a list of tokens begins with a name. Base64's `=` at the end of a token makes no name of it. */
-function hasName(tokens: unknown): boolean {
-  return typeof tokens === "string" && /^[A-Za-z][\w.-]{0,63}=(?!=*$)/.test(tokens);
 }
