@@ -1,19 +1,11 @@
 // The official suite's coming version at revision 2026-07-28, over our HTTP server, run as the other one is.
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { silentLog, systemClock } from "../../src/ports.ts";
+import { expect, setDefaultTimeout } from "bun:test";
 import { modernEra } from "../../src/protocol/modern-era.ts";
 import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
-import { createHttpApp } from "../../src/serving/http.ts";
-import { listen } from "../../src/serving/listen.ts";
-import { builtRuntimes, runtimes } from "../support/runtimes.ts";
-import { overHttp } from "../support/server-process.ts";
-import { type Checks, expectPassed, failuresOf, passed, runSuite } from "./run-suite.ts";
-import { suiteCatalogue } from "./suite-catalogue.ts";
+import { describeConformance } from "./conformance-of.ts";
+import { type Check, failuresOf, passed } from "./run-suite.ts";
 
 setDefaultTimeout(60_000);
-
-const suite = "conformance-next";
-const revision = "2026-07-28";
 
 /** What any server can be held to. */
 const ofAnyServer = [
@@ -78,8 +70,7 @@ const others: Readonly<Record<string, string>> = {
   "input-required-result-ignore-extra-params": noRequests,
 };
 
-function expectStateless(checks: Checks): void {
-  const found = checks.get(stateless);
+function expectStateless(found: readonly Check[] | undefined): void {
   expect(
     failuresOf(found)
       .map(({ id }) => id)
@@ -89,51 +80,13 @@ function expectStateless(checks: Checks): void {
   expect(found?.filter(({ status }) => status === "SUCCESS").length).toBeGreaterThan(20);
 }
 
-describe.each([...runtimes, ...builtRuntimes])(`conformance at ${revision}: the server on %s`, (runtime) => {
-  let checks: Checks;
-  let stderr = "";
-  beforeAll(async () => {
-    await using server = await overHttp(runtime, ["--simulate"]);
-    checks = await runSuite(suite, server.url.href, revision);
-    stderr = server.stderr();
-  });
-
-  test("every scenario of the suite is run, or left out for a reason", () => {
-    const known = [...ofAnyServer, stateless, ...withItsTools, ...Object.keys(others)];
-    expect([...checks.keys()].sort()).toEqual(known.sort());
-  });
-
-  test.each(ofAnyServer)("%s", (name) => expectPassed(checks.get(name)));
-  test(stateless, () => expectStateless(checks));
-
-  test("what asks for things that there are not is no fault of this server's", () => {
-    expect(stderr).not.toMatch(/"level":"error"/);
-  });
-});
-
-describe(`conformance at ${revision}: the layers below the tools`, () => {
-  let checks: Checks;
-  let close: () => Promise<void>;
-  beforeAll(async () => {
-    const parts = { catalogue: suiteCatalogue(), clock: systemClock, log: silentLog };
-    const app = createHttpApp({
-      ...parts,
-      serverFor: sdkV1Servers(parts),
-      modern: modernEra(parts),
-      path: "/mcp",
-      allowedHosts: [],
-      allowedOrigins: [],
-    });
-    const server = await listen(app.fetch, { hostname: "127.0.0.1", port: 0 });
-    close = server.close;
-    checks = await runSuite(suite, `${server.url}/mcp`, revision);
-  });
-  afterAll(() => close());
-
-  test.each([...ofAnyServer, ...withItsTools])("%s", (name) => expectPassed(checks.get(name)));
-  test(stateless, () => expectStateless(checks));
-
-  test("nothing is left out that would pass", () => {
-    expect(Object.keys(others).filter((name) => passed(checks.get(name)))).toEqual([]);
-  });
+describeConformance({
+  suite: "conformance-next",
+  revision: "2026-07-28",
+  ofAnyServer,
+  withItsTools,
+  others,
+  apart: { [stateless]: expectStateless },
+  serving: (parts) => ({ serverFor: sdkV1Servers(parts), modern: modernEra(parts) }),
+  wouldPass: passed,
 });

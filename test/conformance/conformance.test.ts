@@ -1,19 +1,10 @@
 // The official conformance suite over our HTTP server, at the newest revision of the SDK's first line. The suite asks
 // for Node 22; Bun runs it too, with the same verdicts.
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { silentLog, systemClock } from "../../src/ports.ts";
+import { setDefaultTimeout } from "bun:test";
 import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
-import { createHttpApp } from "../../src/serving/http.ts";
-import { listen } from "../../src/serving/listen.ts";
-import { builtRuntimes, runtimes } from "../support/runtimes.ts";
-import { overHttp } from "../support/server-process.ts";
-import { type Checks, expectPassed, runSuite } from "./run-suite.ts";
-import { suiteCatalogue } from "./suite-catalogue.ts";
+import { describeConformance } from "./conformance-of.ts";
 
 setDefaultTimeout(60_000);
-
-const suite = "@modelcontextprotocol/conformance";
-const revision = "2025-11-25";
 
 /** What any server can be held to. */
 const ofAnyServer = [
@@ -65,50 +56,12 @@ const others: Readonly<Record<string, string>> = {
   "server-sse-multiple-streams": noSessions,
 };
 
-describe.each([...runtimes, ...builtRuntimes])(`conformance at ${revision}: the server on %s`, (runtime) => {
-  let checks: Checks;
-  let stderr = "";
-  beforeAll(async () => {
-    await using server = await overHttp(runtime, ["--simulate"]);
-    checks = await runSuite(suite, server.url.href, revision);
-    stderr = server.stderr();
-  });
-
-  test("every scenario of the suite is run, or left out for a reason", () => {
-    const known = [...ofAnyServer, ...withItsTools, ...Object.keys(others)];
-    expect([...checks.keys()].sort()).toEqual(known.sort());
-  });
-
-  test.each(ofAnyServer)("%s", (name) => expectPassed(checks.get(name)));
-
-  test("what asks for things that there are not is no fault of this server's", () => {
-    expect(stderr).not.toMatch(/"level":"error"/);
-  });
-});
-
-describe(`conformance at ${revision}: the layers below the tools`, () => {
-  let checks: Checks;
-  let close: () => Promise<void>;
-  beforeAll(async () => {
-    const app = createHttpApp({
-      serverFor: sdkV1Servers({ catalogue: suiteCatalogue(), clock: systemClock, log: silentLog }),
-      log: silentLog,
-      path: "/mcp",
-      allowedHosts: [],
-      allowedOrigins: [],
-    });
-    const server = await listen(app.fetch, { hostname: "127.0.0.1", port: 0 });
-    close = server.close;
-    checks = await runSuite(suite, `${server.url}/mcp`, revision);
-  });
-  afterAll(() => close());
-
-  test.each([...ofAnyServer, ...withItsTools])("%s", (name) => expectPassed(checks.get(name)));
-
-  test("nothing is left out that would pass", () => {
-    const passing = Object.keys(others).filter((name) =>
-      checks.get(name)?.some(({ status }) => status === "SUCCESS"),
-    );
-    expect(passing).toEqual([]);
-  });
+describeConformance({
+  suite: "@modelcontextprotocol/conformance",
+  revision: "2025-11-25",
+  ofAnyServer,
+  withItsTools,
+  others,
+  serving: (parts) => ({ serverFor: sdkV1Servers(parts) }),
+  wouldPass: (checks) => checks?.some(({ status }) => status === "SUCCESS") ?? false,
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mainOf } from "../support/built.ts";
-import { type AnyRuntime, builtRuntimes, cleanEnv, commandOf, root, runtimes } from "../support/runtimes.ts";
+import { LineReader, pipedServer } from "../support/raw-stdio.ts";
+import { type AnyRuntime, builtRuntimes, runtimes } from "../support/runtimes.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys } from "../support/server-process.ts";
 
@@ -15,35 +15,14 @@ interface Answer {
 
 /** A server whose stdin takes any bytes. */
 function server(runtime: AnyRuntime, env: Readonly<Record<string, string>> = testKeys) {
-  const child = Bun.spawn(commandOf(runtime, mainOf(runtime)), {
-    cwd: root,
-    env: cleanEnv(env),
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
+  const child = pipedServer(runtime, [], env);
+  const lines = new LineReader(child.stdout);
   let pings = 0;
-
-  async function nextLine(): Promise<string> {
-    for (let end = rest.indexOf("\n"); ; end = rest.indexOf("\n")) {
-      if (end !== -1) {
-        const line = rest.slice(0, end);
-        rest = rest.slice(end + 1);
-        return line;
-      }
-      const { done, value } = await reader.read();
-      if (done) throw new Error("the server ended");
-      rest += value;
-    }
-  }
 
   return {
     child,
-    reader,
+    lines,
     stderr: new Response(child.stderr).text(),
-    nextLine,
     /** All that is answered to these bytes before the answer to a good request that is sent after them. */
     async answersTo(bytes: string | Uint8Array): Promise<(Answer | Answer[])[]> {
       pings += 1;
@@ -53,7 +32,7 @@ function server(runtime: AnyRuntime, env: Readonly<Record<string, string>> = tes
       child.stdin.flush();
       const answers: (Answer | Answer[])[] = [];
       for (;;) {
-        const answer = JSON.parse(await nextLine());
+        const answer = JSON.parse(await lines.next());
         if (answer.id === id) {
           expect(answer.result).toEqual({});
           return answers;
@@ -193,7 +172,7 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
     const whole = server(runtime);
     whole.child.stdin.write(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }));
     whole.child.stdin.end();
-    expect(JSON.parse(await whole.nextLine())).toEqual({ jsonrpc: "2.0", id: 1, result: {} });
+    expect(JSON.parse(await whole.lines.next())).toEqual({ jsonrpc: "2.0", id: 1, result: {} });
     expect(await whole.child.exited).toBe(0);
   });
 
@@ -201,7 +180,7 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
     const cut = server(runtime);
     cut.child.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping"');
     cut.child.stdin.end();
-    expect(await cut.nextLine().catch(({ message }) => message)).toBe("the server ended");
+    expect(await cut.lines.next().catch(({ message }) => message)).toBe("the server ended");
     expect(await cut.child.exited).toBe(0);
     expect(await cut.stderr).toMatch(/"level":"warn","message":"MCP message not handled"/);
   });
@@ -221,7 +200,7 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
     );
     left.child.stdin.flush();
     await endpoint.arrived(1);
-    await left.reader.cancel();
+    await left.lines.cancel();
     answer.resolve(jobAnswer({ status: "Success" }));
     // The answer may have gone into the pipe before its other end was closed: what comes after it finds out.
     while (left.child.exitCode === null) {

@@ -1,7 +1,7 @@
 // Revision 2026-07-28 as it goes over the wire, good and bad.
-import { mainOf } from "../support/built.ts";
 import { modernRevision } from "../support/modern-client.ts";
-import { type AnyRuntime, cleanEnv, commandOf, root } from "../support/runtimes.ts";
+import { LineReader, pipedServer } from "../support/raw-stdio.ts";
+import type { AnyRuntime } from "../support/runtimes.ts";
 import { testKeys } from "../support/server-process.ts";
 
 const prefix = "io.modelcontextprotocol/";
@@ -94,15 +94,8 @@ export function rawPipe(
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = testKeys,
 ): RawPipe {
-  const child = Bun.spawn(commandOf(runtime, mainOf(runtime), args), {
-    cwd: root,
-    env: cleanEnv(env),
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
+  const child = pipedServer(runtime, args, env);
+  const lines = new LineReader(child.stdout);
   let asked = 0;
 
   const pipe: RawPipe = {
@@ -114,18 +107,7 @@ export function rawPipe(
       }
       child.stdin.flush();
     },
-    async next() {
-      for (let end = rest.indexOf("\n"); ; end = rest.indexOf("\n")) {
-        if (end !== -1) {
-          const line = rest.slice(0, end);
-          rest = rest.slice(end + 1);
-          return JSON.parse(line);
-        }
-        const { done, value } = await reader.read();
-        if (done) throw new Error("the server ended");
-        rest += value;
-      }
-    },
+    next: async () => JSON.parse(await lines.next()),
     async answersTo(...messages) {
       asked += 1;
       const id = `good ${asked}`;

@@ -1,9 +1,8 @@
 import "./no-proxy.ts";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { mainOf } from "./built.ts";
-import { type AnyRuntime, cleanEnv, commandOf, root } from "./runtimes.ts";
-import { overHttp, testKeys } from "./server-process.ts";
+import type { AnyRuntime } from "./runtimes.ts";
+import { overHttp, stdioTarget, testKeys } from "./server-process.ts";
 import type { Transport } from "./transports.ts";
 
 export const modernRevision = "2026-07-28";
@@ -49,14 +48,7 @@ export async function modernOver(
       },
     };
   }
-  const [command = "", ...words] = commandOf(runtime, mainOf(runtime), args);
-  const pipe = new StdioClientTransport({
-    command,
-    args: words,
-    env: cleanEnv(env),
-    stderr: "pipe",
-    cwd: root,
-  });
+  const pipe = new StdioClientTransport(stdioTarget(runtime, args, env));
   let stderr = "";
   pipe.stderr?.on("data", (chunk) => {
     stderr += chunk;

@@ -16,20 +16,23 @@ export interface Connected extends AsyncDisposable {
   readonly stderr: () => string;
 }
 
+/** How a client of either SDK starts the executable. */
+export function stdioTarget(
+  runtime: AnyRuntime,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+) {
+  const [command = "", ...words] = commandOf(runtime, mainOf(runtime), args);
+  return { command, args: words, env: cleanEnv(env), stderr: "pipe" as const, cwd: root };
+}
+
 /** The executable over stdio, as a host starts it, with a real client connected. */
 export async function overStdio(
   runtime: AnyRuntime,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = testKeys,
 ): Promise<Connected> {
-  const [command = "", ...words] = commandOf(runtime, mainOf(runtime), args);
-  const transport = new StdioClientTransport({
-    command,
-    args: words,
-    env: cleanEnv(env),
-    stderr: "pipe",
-    cwd: root,
-  });
+  const transport = new StdioClientTransport(stdioTarget(runtime, args, env));
   let stderr = "";
   transport.stderr?.on("data", (chunk) => {
     stderr += chunk;
