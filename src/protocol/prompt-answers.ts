@@ -60,6 +60,11 @@ export function complete(
   };
 }
 
+/** The name, where there is such a prompt: what else stands there is from outside. */
+export function knownPrompt({ prompts }: Catalogue, name: string): string | undefined {
+  return prompts.find((one) => one.name === name)?.name;
+}
+
 function promptNamed(prompts: readonly Prompt[], name: string): Prompt {
   const prompt = prompts.find((one) => one.name === name);
   if (prompt !== undefined) return prompt;

@@ -5,7 +5,8 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller } from "../caller.ts";
+import type { CallNotes } from "../observer.ts";
+import { observed } from "./observed.ts";
 import {
   isFixed,
   listResources,
@@ -16,27 +17,31 @@ import {
   tooManySubscriptions,
 } from "./resource-answers.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
-import type { SdkV1Server } from "./sdk-v1-server.ts";
+import { originOf, type SdkV1Server } from "./sdk-v1-server.ts";
 
-export function offerResources(
+export function offerResources(server: SdkV1Server, connection: Connection, parts: ServerParts): void {
+  const { caller, canNotify } = connection;
+  const { catalogue } = parts;
+  server.setRequestHandler(ListResourcesRequestSchema, () => listResources(catalogue));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => listResourceTemplates(catalogue));
+  server.setRequestHandler(ReadResourceRequestSchema, ({ method, params: { uri } }, extra) =>
+    observed({ ...originOf(extra, canNotify), method }, caller, parts, async (notes) => {
+      const { contents } = await readResource(catalogue, uri, { caller, notes, signal: extra.signal });
+      return { contents };
+    }),
+  );
+  if (canNotify) offerSubscriptions(server, connection, parts);
+}
+
+function offerSubscriptions(
   server: SdkV1Server,
   { caller, canNotify }: Connection,
   parts: ServerParts,
 ): void {
-  const { catalogue } = parts;
-  server.setRequestHandler(ListResourcesRequestSchema, () => listResources(catalogue));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => listResourceTemplates(catalogue));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const { contents } = await readResource(catalogue, uri, { caller, signal });
-    return { contents };
-  });
-  if (canNotify) offerSubscriptions(server, caller, parts);
-}
-
-function offerSubscriptions(server: SdkV1Server, caller: Caller, { catalogue, log }: ServerParts): void {
+  const { catalogue, log } = parts;
   const subscriptions = new Map<string, AbortController>();
 
-  server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
+  const begin = (uri: string, notes: CallNotes) => {
     if (subscriptions.has(uri)) return {};
     if (subscriptions.size >= maxSubscriptions) throw tooManySubscriptions();
     if (isFixed(catalogue, uri)) return {};
@@ -47,10 +52,13 @@ function offerSubscriptions(server: SdkV1Server, caller: Caller, { catalogue, lo
     const over = () => {
       if (subscriptions.get(uri) === ending) subscriptions.delete(uri);
     };
-    subscribe(catalogue, uri, { caller, signal: ending.signal }, tell, over);
+    subscribe(catalogue, uri, { caller, notes, signal: ending.signal }, tell, over);
     subscriptions.set(uri, ending);
     return {};
-  });
+  };
+  server.setRequestHandler(SubscribeRequestSchema, ({ method, params: { uri } }, extra) =>
+    observed({ ...originOf(extra, canNotify), method }, caller, parts, (notes) => begin(uri, notes)),
+  );
   server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
     subscriptions.get(uri)?.abort();
     subscriptions.delete(uri);

@@ -17,8 +17,22 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import type { CallOrigin } from "../observer.ts";
 import { faultOf } from "./fault.ts";
 import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
+
+/** What a handler is told beside its request. */
+export type RequestExtra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Where a request came from. */
+export function originOf(extra: RequestExtra, canNotify: boolean): CallOrigin {
+  return {
+    transport: canNotify ? "stdio" : "http",
+    requestId: extra.requestId,
+    meta: extra._meta,
+    header: (name) => extra.requestInfo?.headers[name],
+  };
+}
 
 /** What a server says of itself in answer to `initialize`. */
 export interface Introduction {
@@ -55,10 +69,7 @@ export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, Ser
    */
   override setRequestHandler<T extends AnyObjectSchema>(
     schema: T,
-    handler: (
-      request: SchemaOutput<T>,
-      extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
-    ) => ServerResult | Promise<ServerResult>,
+    handler: (request: SchemaOutput<T>, extra: RequestExtra) => ServerResult | Promise<ServerResult>,
   ): void {
     super.setRequestHandler(namedOnly(schema), async (request, extra) => {
       const reading = safeParse(schema, request);

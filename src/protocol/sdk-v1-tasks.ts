@@ -4,12 +4,13 @@ import {
   GetTaskPayloadRequestSchema,
   GetTaskRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller } from "../caller.ts";
-import type { WaitTaskAnswer } from "../tools/wait-task.ts";
+import type { CallNotes } from "../observer.ts";
+import type { WaitTaskContext } from "../tools/wait-task.ts";
 import type { WaitTasks } from "../tools/wait-tasks.ts";
-import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import type { Connection } from "./sdk-v1.ts";
-import type { SdkV1Server } from "./sdk-v1-server.ts";
+import { observed } from "./observed.ts";
+import type { Connection, ServerParts } from "./sdk-v1.ts";
+import { originOf, type RequestExtra, type SdkV1Server } from "./sdk-v1-server.ts";
+import { taken } from "./task-answers.ts";
 import { toResult } from "./tool-answers.ts";
 
 /** What a server says of itself that offers tasks. They are not listed: only their ids know of them. */
@@ -19,27 +20,38 @@ export const taskCapability = { cancel: {}, requests: { tools: { call: {} } } };
 const relatedTask = "io.modelcontextprotocol/related-task";
 const immediateResponse = "io.modelcontextprotocol/model-immediate-response";
 
-export function offerTasks(server: SdkV1Server, { caller }: Connection, tasks: WaitTasks): void {
-  server.setRequestHandler(GetTaskRequestSchema, async ({ params: { taskId } }, { signal }) => ({
-    ...taken(await tasks.get(taskId, { caller, signal })),
-  }));
-  server.setRequestHandler(GetTaskPayloadRequestSchema, async ({ params: { taskId } }, { signal }) => {
-    const result = toResult(taken(await tasks.result(taskId, { caller, signal })));
-    return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
-  });
-  server.setRequestHandler(CancelTaskRequestSchema, async ({ params: { taskId } }, { signal }) => ({
-    ...taken(await tasks.cancel(taskId, { caller, signal })),
-  }));
+export function offerTasks(server: SdkV1Server, { caller, canNotify }: Connection, parts: ServerParts): void {
+  const { tasks } = parts.catalogue;
+  const asked = <T>(method: string, extra: RequestExtra, work: (context: TaskContext) => Promise<T>) =>
+    observed({ ...originOf(extra, canNotify), method }, caller, parts, (notes) =>
+      work({ caller, notes, signal: extra.signal }),
+    );
+  server.setRequestHandler(GetTaskRequestSchema, ({ method, params: { taskId } }, extra) =>
+    asked(method, extra, async (context) => ({ ...taken(await tasks.get(taskId, context), context.notes) })),
+  );
+  server.setRequestHandler(GetTaskPayloadRequestSchema, ({ method, params: { taskId } }, extra) =>
+    asked(method, extra, async (context) => {
+      const result = toResult(taken(await tasks.result(taskId, context), context.notes));
+      return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
+    }),
+  );
+  server.setRequestHandler(CancelTaskRequestSchema, ({ method, params: { taskId } }, extra) =>
+    asked(method, extra, async (context) => ({
+      ...taken(await tasks.cancel(taskId, context), context.notes),
+    })),
+  );
 }
+
+type TaskContext = WaitTaskContext & { readonly notes: CallNotes };
 
 /** Answers a call that is to go on as a task. */
 export async function startTask(
   tasks: WaitTasks,
   given: Readonly<Record<string, unknown>>,
   ttl: number | undefined,
-  caller: Caller,
+  { caller, notes }: Pick<TaskContext, "caller" | "notes">,
 ): Promise<CreateTaskResult> {
-  const task = taken(await tasks.create(given, ttl, caller));
+  const task = taken(await tasks.create(given, ttl, caller, notes), notes);
   return {
     task: { ...task },
     _meta: {
@@ -47,12 +59,4 @@ export async function startTask(
       [immediateResponse]: "Waiting for the job in the background. Do not start the job again.",
     },
   };
-}
-
-function taken<T>(answer: WaitTaskAnswer<T>): T {
-  if (answer.ok) return answer.value;
-  throw new ProtocolError(
-    answer.serverStops ? errorCodes.internal : errorCodes.invalidParams,
-    answer.message,
-  );
 }

@@ -1,11 +1,11 @@
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import type { CallOrigin } from "../observer.ts";
 import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
+import { observed } from "./observed.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
-import type { SdkV1Server } from "./sdk-v1-server.ts";
+import { originOf, type SdkV1Server } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
 import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
@@ -22,12 +22,16 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
     });
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
       const tool = toolFor(caller, tools, params.name);
-      if (params.task !== undefined) {
-        // MCP wants this code, though the method is there.
-        if (tool.taskSupport === undefined) {
-          throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
-        }
-        return startTask(catalogue.tasks, params.arguments ?? {}, params.task.ttl, caller);
+      const origin = originOf(extra, canNotify);
+      const { task } = params;
+      if (task !== undefined) {
+        return observed({ ...origin, method: "tools/call", tool: tool.name }, caller, parts, (notes) => {
+          // MCP wants this code, though the method is there.
+          if (tool.taskSupport === undefined) {
+            throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
+          }
+          return startTask(catalogue.tasks, params.arguments ?? {}, task.ttl, { caller, notes });
+        });
       }
       const progressToken = params._meta?.progressToken;
       const reportProgress = (progress: ToolProgress) => {
@@ -35,12 +39,6 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
         extra
           .sendNotification({ method: "notifications/progress", params: { progressToken, ...progress } })
           .catch(() => log.debug("a progress notification could not be sent"));
-      };
-      const origin: CallOrigin = {
-        transport: canNotify ? "stdio" : "http",
-        requestId: extra.requestId,
-        meta: params._meta,
-        header: (name) => extra.requestInfo?.headers[name],
       };
       const context = { signal: extra.signal, caller, reportProgress, origin };
       return toResult(await callTool(tool, params.arguments, context, parts));

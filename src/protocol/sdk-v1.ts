@@ -49,7 +49,7 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
     offerTools(server, connection);
     offerResources(server, connection, parts);
     offerPrompts(server, connection, parts);
-    offerTasks(server, connection, catalogue.tasks);
+    offerTasks(server, connection, parts);
     // Over HTTP the sender is told; on stdio there is only the log.
     const tell = connection.canNotify ? log.warn : log.debug;
     server.onerror = (error) => tell("MCP message not handled", { reason: error.name });

@@ -1,8 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
+import type { CallOrigin } from "../observer.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
+import { observe } from "./observed.ts";
 import type { ProtocolError } from "./protocol-error.ts";
 import {
   canSubscribe,
@@ -11,11 +13,14 @@ import {
   subscribe,
   tooManySubscriptions,
 } from "./resource-answers.ts";
+import type { ServerParts } from "./sdk-v1.ts";
 import { declaresTasks, missingTasks } from "./sdk-v2-tasks.ts";
+
+const method = "subscriptions/listen";
 
 const listenRequest = z.looseObject({
   id: z.union([z.string(), z.number()]),
-  method: z.literal("subscriptions/listen"),
+  method: z.literal(method),
   params: z.looseObject({
     _meta: z.unknown(),
     notifications: z.looseObject({
@@ -50,25 +55,44 @@ export function checkListen<T>(catalogue: Catalogue, message: T): CheckedListen<
   return { ok: true, message: { ...message, params: honored }, uris };
 }
 
+const origin = z.looseObject({
+  id: z.union([z.string(), z.number()]),
+  params: z.looseObject({ _meta: z.record(z.string(), z.unknown()) }),
+});
+
+/** What is known of where a message came from, by itself. */
+export function originIn(message: unknown): CallOrigin {
+  const { data } = origin.safeParse(message);
+  return data === undefined ? {} : { requestId: data.id, meta: data.params._meta };
+}
+
 /** Tells of each change of these resources until the answer is called. */
 export function listenTo(
-  catalogue: Catalogue,
+  parts: ServerParts,
   uris: readonly string[],
-  caller: Caller,
+  { caller, origin }: { readonly caller: Caller; readonly origin: CallOrigin },
   onUpdated: (uri: string) => void,
 ): () => void {
+  const { catalogue } = parts;
+  const request = observe({ ...origin, method }, caller, parts);
+  const { notes } = request;
   const ending = new AbortController();
   // Each of them listens. Node takes more than ten for a leak.
   setMaxListeners(0, ending.signal);
-  for (const uri of uris) {
-    if (isFixed(catalogue, uri)) continue;
-    subscribe(
-      catalogue,
-      uri,
-      { caller, signal: ending.signal },
-      () => onUpdated(uri),
-      () => {},
-    );
+  try {
+    for (const uri of uris) {
+      if (isFixed(catalogue, uri)) continue;
+      const tell = () => onUpdated(uri);
+      subscribe(catalogue, uri, { caller, notes, signal: ending.signal }, tell, () => {});
+    }
+  } catch (thrown) {
+    ending.abort();
+    request.end(thrown);
+    throw thrown;
   }
-  return () => ending.abort();
+  return () => {
+    if (ending.signal.aborted) return;
+    ending.abort();
+    request.end();
+  };
 }

@@ -2,11 +2,11 @@ import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol
 import { SUBSCRIPTION_ID_META_KEY } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
-import type { Log } from "../ports.ts";
-import type { Catalogue } from "../tools/catalogue.ts";
+import type { CallOrigin } from "../observer.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { checkListen, listenTo, originIn } from "./sdk-v2-listen.ts";
 
 const requestId = z.union([z.string(), z.number()]);
 
@@ -23,10 +23,8 @@ const cancelled = z.looseObject({
   params: z.looseObject({ requestId }),
 });
 
-export interface ListeningPipeParts {
-  readonly catalogue: Catalogue;
+export interface ListeningPipeParts extends ServerParts {
   readonly caller: Caller;
-  readonly log: Log;
 }
 
 /**
@@ -41,6 +39,8 @@ export class ListeningPipe implements Transport {
   readonly #pipe: Transport;
   readonly #parts: ListeningPipeParts;
   readonly #listening = new Map<RequestId, () => void>();
+  /** Where subscriptions came from that the SDK has not acknowledged yet. */
+  readonly #asked = new Map<RequestId, CallOrigin>();
 
   constructor(pipe: Transport, parts: ListeningPipeParts) {
     this.#pipe = pipe;
@@ -59,14 +59,17 @@ export class ListeningPipe implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#pipe.send(message);
+    if ("id" in message && message.id !== undefined) this.#asked.delete(message.id);
     const { data } = acknowledged.safeParse(message);
     if (data === undefined) return;
     const { _meta: meta, notifications } = data.params;
     const id = meta[SUBSCRIPTION_ID_META_KEY];
     this.#end(id);
     const tell = (uri: string) => this.#tell(id, uri);
-    const { caller, catalogue } = this.#parts;
-    this.#listening.set(id, listenTo(catalogue, notifications.resourceSubscriptions, caller, tell));
+    const context = { caller: this.#parts.caller, origin: this.#asked.get(id) ?? {} };
+    this.#asked.delete(id);
+    const uris = notifications.resourceSubscriptions;
+    this.#listening.set(id, listenTo(this.#parts, uris, context, tell));
   }
 
   async close(): Promise<void> {
@@ -83,8 +86,12 @@ export class ListeningPipe implements Transport {
         return;
       }
       const listen = checkListen(this.#parts.catalogue, message);
-      if (listen.ok) this.onmessage?.(listen.message);
-      else this.#refuse(listen.id, listen.error);
+      if (!listen.ok) {
+        this.#refuse(listen.id, listen.error);
+        return;
+      }
+      if (listen.uris.length > 0) this.#asked.set(message.id, { ...originIn(message), transport: "stdio" });
+      this.onmessage?.(listen.message);
       return;
     }
     const { data } = cancelled.safeParse(message);

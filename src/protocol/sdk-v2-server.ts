@@ -1,5 +1,6 @@
 import { type JSONRPCRequest, type Result, Server, type ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { CallOrigin } from "../observer.ts";
 import type { Log } from "../ports.ts";
 import { faultOf } from "./fault.ts";
 import { implementation } from "./implementation.ts";
@@ -9,6 +10,16 @@ import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 export interface Discovery {
   readonly instructions: string;
   readonly log: Log;
+}
+
+/** Where a request came from. */
+export function originOfV2({ http, mcpReq }: ServerContext, canNotify: boolean): CallOrigin {
+  return {
+    transport: canNotify ? "stdio" : "http",
+    requestId: mcpReq.id,
+    meta: mcpReq._meta,
+    header: (name) => http?.req?.headers.get(name),
+  };
 }
 
 /** MCP's name for tasks, which are an extension in this revision. */

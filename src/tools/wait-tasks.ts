@@ -6,6 +6,7 @@ import { makeTaskId, readTaskId, type TaskFacts, type TaskKey, taskKey } from ".
 import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
 import type { JobWatcher, WaitResult } from "../jobs/watcher/watcher.ts";
+import type { CallNotes } from "../observer.ts";
 import type { Random } from "../ports.ts";
 import { CancelledTasks } from "./cancelled-tasks.ts";
 import { answerFailure } from "./failure-answer.ts";
@@ -15,6 +16,7 @@ import {
   cancelWords,
   deadlineOf,
   describeTask,
+  noteTask,
   notFound,
   secondMs,
   stopping,
@@ -29,6 +31,8 @@ export interface WaitTasksParts extends WaitToolParts {
   /** What ids are sealed with. */
   readonly taskSecret: string | undefined;
 }
+
+const cancelled = { ok: false, code: "task_cancelled", message: cancelWords } as const;
 
 const hourMs = 3_600_000;
 /** How long a task may be asked about at the most, and by default after it is over. */
@@ -56,11 +60,12 @@ export class WaitTasks {
     given: Readonly<Record<string, unknown>>,
     requestedTtlMs: number | undefined,
     caller: Caller,
+    notes?: CallNotes,
   ): Promise<WaitTaskAnswer<WaitTask>> {
     const input = waitInput.safeParse(given);
     if (!input.success) {
       const problems = input.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-      return { ok: false, message: problems.join(" ") };
+      return { ok: false, code: "invalid_input", message: problems.join(" ") };
     }
     const { invocationArn, timeoutSeconds } = input.data;
     const bounded = given.timeoutSeconds !== undefined;
@@ -74,6 +79,8 @@ export class WaitTasks {
       timeoutSeconds: bounded ? timeoutSeconds : Math.floor(ttl / secondMs),
     };
     const taskId = await makeTaskId(facts, caller.id, await this.#key(), this.#parts.random);
+    if (notes !== undefined) notes.jobs = [invocationArn];
+    noteTask(notes, taskId, "working");
     return {
       ok: true,
       value: describeTask(taskId, facts, facts.createdAt, "working", "Waiting for the job to end."),
@@ -81,20 +88,26 @@ export class WaitTasks {
   }
 
   /** Whether there is such a task of this caller. Nothing is asked of AWS. */
-  async known(taskId: string, caller: Caller): Promise<WaitTaskAnswer<true>> {
-    return (await this.#read(taskId, caller)) === undefined ? notFound : { ok: true, value: true };
+  async known(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<true>> {
+    return (await this.#read(taskId, context)) === undefined ? notFound : { ok: true, value: true };
   }
 
-  async get(taskId: string, { caller, signal }: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const task = await this.#read(taskId, caller);
+  async get(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const answer = await this.#get(taskId, context);
+    if (answer.ok) noteTask(context.notes, taskId, answer.value.status);
+    return answer;
+  }
+
+  async #get(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const task = await this.#read(taskId, context);
     if (task === undefined) return notFound;
     const { arn, facts } = task;
     const now = this.#parts.now();
-    const cancelledAt = this.#cancelled.at(taskId, caller);
+    const cancelledAt = this.#cancelled.at(taskId, context.caller);
     if (cancelledAt !== undefined)
       return { ok: true, value: describeTask(taskId, facts, cancelledAt, "cancelled", cancelWords) };
     try {
-      const { job, observedAt } = await this.#parts.watcher.read(arn, { caller, signal });
+      const { job, observedAt } = await this.#parts.watcher.read(arn, context);
       const ended = isTerminal(job);
       const timeUp = now >= deadlineOf(facts);
       const words = `AWS says ${ended || job.status !== undefined ? (job.status ?? "") : "no status"}.`;
@@ -105,6 +118,7 @@ export class WaitTasks {
       };
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown;
+      noteFailure(context.notes, thrown);
       if (thrown.code === "cancelled") throw thrown;
       const { text } = answerFailure(thrown, arn);
       const status = now < deadlineOf(facts) && mayPass(thrown, false) ? "working" : "failed";
@@ -113,10 +127,11 @@ export class WaitTasks {
   }
 
   /** What the tool answers, once the task is over: until then this waits, as MCP wants it. */
-  async result(taskId: string, { caller, signal }: WaitTaskContext): Promise<WaitTaskAnswer<ToolAnswer>> {
-    const task = await this.#read(taskId, caller);
+  async result(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<ToolAnswer>> {
+    const { caller, notes, signal } = context;
+    const task = await this.#read(taskId, context);
     if (task === undefined) return notFound;
-    if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
+    if (this.#cancelled.at(taskId, caller) !== undefined) return cancelled;
     const { arn, facts } = task;
     const ending = new AbortController();
     const end = () => ending.abort(signal.reason);
@@ -124,11 +139,15 @@ export class WaitTasks {
     const others = this.#waiting.get(taskId) ?? new Set();
     this.#waiting.set(taskId, others.add(ending));
     try {
-      const result = await this.#outcome(arn, facts, { caller, signal: ending.signal });
-      return result.waited.stopped ? stopping : { ok: true, value: waitAnswer(arn, result, this.#parts) };
+      const result = await this.#outcome(arn, facts, { caller, notes, signal: ending.signal });
+      if (result.waited.stopped) return stopping;
+      noteTask(notes, taskId, "completed");
+      return { ok: true, value: waitAnswer(arn, result, this.#parts) };
     } catch (thrown) {
-      if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
+      if (this.#cancelled.at(taskId, caller) !== undefined) return cancelled;
       if (thrown instanceof CallError && thrown.code === "cancelled") return stopping;
+      noteFailure(notes, thrown);
+      noteTask(notes, taskId, "failed");
       return { ok: true, value: answerFailure(thrown, arn) };
     } finally {
       signal.removeEventListener("abort", end);
@@ -156,6 +175,7 @@ export class WaitTasks {
     if (current.value.status !== "working") {
       return {
         ok: false,
+        code: "task_over",
         message: `The task is ${current.value.status} already: there is nothing to cancel.`,
       };
     }
@@ -171,10 +191,17 @@ export class WaitTasks {
 
   async #read(
     taskId: string,
-    caller: Caller,
+    { caller, notes }: WaitTaskContext,
   ): Promise<{ readonly arn: InvocationArn; readonly facts: TaskFacts } | undefined> {
     const facts = await readTaskId(taskId, caller.id, await this.#key(), this.#parts.now());
     const reading = facts === undefined ? undefined : readInvocationArn(facts.invocationArn);
-    return facts !== undefined && reading?.ok ? { arn: reading.arn, facts } : undefined;
+    if (facts === undefined || !reading?.ok) return undefined;
+    if (notes !== undefined) notes.jobs = [reading.arn];
+    noteTask(notes, taskId);
+    return { arn: reading.arn, facts };
   }
+}
+
+function noteFailure(notes: CallNotes | undefined, thrown: unknown): void {
+  if (notes !== undefined && thrown instanceof CallError) notes.failure = thrown.code;
 }

@@ -1,3 +1,4 @@
+import type { CallNotes } from "../../observer.ts";
 import type { Log } from "../../ports.ts";
 import type { JobWatch, WatchListener } from "./job-watch.ts";
 import { isTerminal, type Reading } from "./reading.ts";
@@ -5,6 +6,7 @@ import { isTerminal, type Reading } from "./reading.ts";
 export interface SubscriptionParts {
   /** The status that the caller has been told already. Absent: the first answer is where it starts from. */
   readonly knownStatus: string | undefined;
+  readonly notes?: CallNotes | undefined;
   readonly onChange: (reading: Reading) => void;
   /** The job has ended. */
   readonly onOver: () => void;
@@ -13,6 +15,7 @@ export interface SubscriptionParts {
 
 /** Tells of each change of a job's status, once. Failures do not end it: whoever listens may do so for hours. */
 export class Subscription implements WatchListener {
+  readonly notes: CallNotes | undefined;
   readonly #parts: SubscriptionParts;
   #known: string | undefined;
   #failing = false;
@@ -21,6 +24,7 @@ export class Subscription implements WatchListener {
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
+    this.notes = parts.notes;
     this.#known = parts.knownStatus;
   }
 
