@@ -54,22 +54,20 @@ export function observe(
   };
 }
 
-/** Observes a request that is over when `work` is. */
-export async function observed<T>(
+/** Observes a request that is over when `work` is, which must not throw but reject. The answer is no later for it. */
+export function observed<T>(
   start: RequestStart,
   caller: Caller,
   parts: ObservedParts,
-  work: (notes: CallNotes) => T | Promise<T>,
+  work: (notes: CallNotes) => Promise<T>,
 ): Promise<T> {
   const request = observe(start, caller, parts);
-  try {
-    const answer = await work(request.notes);
-    request.end();
-    return answer;
-  } catch (thrown) {
-    request.end(thrown);
-    throw thrown;
-  }
+  const answer = work(request.notes);
+  answer.then(
+    () => request.end(),
+    (thrown: unknown) => request.end(thrown),
+  );
+  return answer;
 }
 
 function errorCodeOf(thrown: unknown): number {

@@ -18,7 +18,7 @@ export function offerPrompts(
   server.setRequestHandler(ListPromptsRequestSchema, () => listPrompts(catalogue));
   server.setRequestHandler(GetPromptRequestSchema, ({ method, params }, extra) => {
     const start = { ...originOf(extra, canNotify), method, prompt: knownPrompt(catalogue, params.name) };
-    return observed(start, caller, parts, () => getPrompt(catalogue, params));
+    return observed(start, caller, parts, async () => getPrompt(catalogue, params));
   });
   server.setRequestHandler(CompleteRequestSchema, ({ params }) => complete(catalogue, params, caller));
 }

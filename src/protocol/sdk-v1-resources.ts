@@ -57,7 +57,7 @@ function offerSubscriptions(
     return {};
   };
   server.setRequestHandler(SubscribeRequestSchema, ({ method, params: { uri } }, extra) =>
-    observed({ ...originOf(extra, canNotify), method }, caller, parts, (notes) => begin(uri, notes)),
+    observed({ ...originOf(extra, canNotify), method }, caller, parts, async (notes) => begin(uri, notes)),
   );
   server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
     subscriptions.get(uri)?.abort();

@@ -25,13 +25,18 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
       const origin = originOf(extra, canNotify);
       const { task } = params;
       if (task !== undefined) {
-        return observed({ ...origin, method: "tools/call", tool: tool.name }, caller, parts, (notes) => {
-          // MCP wants this code, though the method is there.
-          if (tool.taskSupport === undefined) {
-            throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
-          }
-          return startTask(catalogue.tasks, params.arguments ?? {}, task.ttl, { caller, notes });
-        });
+        return observed(
+          { ...origin, method: "tools/call", tool: tool.name },
+          caller,
+          parts,
+          async (notes) => {
+            // MCP wants this code, though the method is there.
+            if (tool.taskSupport === undefined) {
+              throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
+            }
+            return startTask(catalogue.tasks, params.arguments ?? {}, task.ttl, { caller, notes });
+          },
+        );
       }
       const progressToken = params._meta?.progressToken;
       const reportProgress = (progress: ToolProgress) => {

@@ -27,7 +27,7 @@ export function offerPromptsV2(
   const method = "prompts/get";
   server.answer(method, promptParams, (params, context) => {
     const start = { ...originOfV2(context, canNotify), method, prompt: knownPrompt(catalogue, params.name) };
-    return observed(start, caller, parts, () => getPrompt(catalogue, params));
+    return observed(start, caller, parts, async () => getPrompt(catalogue, params));
   });
   server.answer("completion/complete", completionParams, (params) => complete(catalogue, params, caller));
 }

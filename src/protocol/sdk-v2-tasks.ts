@@ -32,7 +32,7 @@ export function offerTasksV2(
   const { tasks } = parts.catalogue;
   const answer = (method: string, work: (taskId: string, context: TaskContext) => Promise<object>) =>
     server.answer(method, taskParams, ({ taskId }, context) =>
-      observed({ ...originOfV2(context, canNotify), method }, caller, parts, (notes) => {
+      observed({ ...originOfV2(context, canNotify), method }, caller, parts, async (notes) => {
         if (!speaksTasks(context)) throw missingTasks();
         return work(taskId, { caller, notes, signal: context.mcpReq.signal });
       }),
