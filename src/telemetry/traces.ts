@@ -16,7 +16,9 @@ import type { TraceSettings } from "./trace-settings.ts";
 
 export interface Traces {
   readonly observer: Observer;
-  /** Sends what has not been sent; gives up within a second. */
+  /** Sends what has not been sent; gives up within a second. Never rejects. */
+  flush(): Promise<void>;
+  /** The same, for the last time. */
   close(): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ const serviceNames: Readonly<Record<string, string>> = {
  * resource's URI stays out: with it goes the job's ARN, which is all that one has to know to ask about the job.
  */
 export function createTraces(parts: TracesParts): Traces {
-  const { close, tracer } = createTracing(parts);
+  const { close, flush, tracer } = createTracing(parts);
   const { heedParents } = parts.settings;
   return {
     observer: {
@@ -46,6 +48,7 @@ export function createTraces(parts: TracesParts): Traces {
       awsCall: (start) => awsCall(tracer, start, ROOT_CONTEXT),
       refusal() {},
     },
+    flush,
     close,
   };
 }
