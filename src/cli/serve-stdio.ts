@@ -1,6 +1,7 @@
 import { onlyCaller } from "../caller.ts";
 import { modernEra } from "../protocol/modern-era.ts";
 import { sdkV1Servers } from "../protocol/sdk-v1.ts";
+import { fewWarnings } from "../serving/few-lines.ts";
 import { type StdioParts, serveStdio } from "../serving/stdio.ts";
 import { BothEras } from "../serving/stdio-eras.ts";
 import { type CommandContext, type ExitCode, exitCodes } from "./command.ts";
@@ -10,7 +11,8 @@ import { telemetryFor } from "./telemetry.ts";
 /** MCP over stdin and stdout, for one client that started this process. `opened`: its first messages were answered. */
 export async function runStdio(context: CommandContext, opened?: StdioParts["opened"]): Promise<ExitCode> {
   const telemetry = await telemetryFor(context, { stats: () => watcher.stats() });
-  const observed = { ...context, observer: telemetry.observer };
+  const log = fewWarnings(context.log, context.clock);
+  const observed = { ...context, log, observer: telemetry.observer };
   const { catalogue, watcher } = compose(context.config, observed);
   const parts = { ...observed, catalogue };
   const { stdin, stdout } = context.terminal;
@@ -19,9 +21,9 @@ export async function runStdio(context: CommandContext, opened?: StdioParts["ope
     server: sdkV1Servers(parts)(connection),
     modern: modernEra(parts),
     connection,
-    log: context.log,
+    log,
   });
-  await serveStdio({ ...context, server, stdin, stdout, watcher, ...(opened && { opened }) });
+  await serveStdio({ ...observed, server, stdin, stdout, watcher, ...(opened && { opened }) });
   await telemetry.close();
   return exitCodes.ok;
 }

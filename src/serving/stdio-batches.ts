@@ -52,6 +52,8 @@ export class Batches {
     if ("method" in message || message.id === undefined) return false;
     if (message.id === this.#initialize && "result" in message) {
       this.#revision = InitializeResultSchema.safeParse(message.result).data?.protocolVersion;
+      // Another request may have the same id later.
+      this.#initialize = undefined;
     }
     return this.#answered(message.id, message);
   }

@@ -166,6 +166,26 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
     expect(await one.answersTo(line([ping(31), cancelled, ping("c")]))).toMatchObject([[{ id: "c" }]]);
     expect(await one.answersTo(line([cancelled]))).toEqual([]);
     expect(await one.answersTo(line([]))).toMatchObject([noMessage]);
+    const thousand = Array.from({ length: 1_000 }, (_, id) => ping(id));
+    expect((await one.answersTo(line(thousand)))[0]).toHaveLength(1_000);
+    // The line is under its own bound.
+    const tooMany = Array.from({ length: 100_000 }, () => ({ jsonrpc: "2.0", id: 1, method: "p" }));
+    expect(await one.answersTo(line(tooMany))).toMatchObject([
+      { ...noMessage, error: { message: expect.stringContaining("1000 messages") } },
+    ]);
+  });
+
+  test("a storm of messages that cannot be handled leaves the log readable", async () => {
+    const stormy = server(runtime);
+    const unknown = line({ jsonrpc: "2.0", id: 8, result: {} });
+    const malformed = line({ jsonrpc: "2.0", method: "notifications/cancelled", params: 1 });
+    await stormy.answersTo(initialize(1, "2025-11-25"));
+    await stormy.answersTo(`${unknown}${malformed}{"method":7}\n{\n`.repeat(500));
+    stormy.child.stdin.end();
+    expect(await stormy.child.exited).toBe(0);
+    const lines = (await stormy.stderr).trim().split("\n");
+    expect(lines.filter((text) => text.includes("not handled")).length).toBeWithin(20, 60);
+    expect(lines.length).toBeLessThan(70);
   });
 
   test("a last line without a line break is answered if it is whole", async () => {
