@@ -35,18 +35,18 @@ export interface Introduction {
  */
 export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, ServerResult> {
   readonly #onFault: (fault: string) => void;
+  /** What was agreed on over this connection. Absent where nothing was, as in one request over stateless HTTP. */
+  revision?: string;
 
   constructor({ capabilities, instructions, onFault, serverInfo }: Introduction) {
     super();
     this.#onFault = onFault;
-    this.setRequestHandler(InitializeRequestSchema, ({ params: { protocolVersion } }) => ({
-      protocolVersion: SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)
+    this.setRequestHandler(InitializeRequestSchema, ({ params: { protocolVersion } }) => {
+      this.revision = SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)
         ? protocolVersion
-        : LATEST_PROTOCOL_VERSION,
-      capabilities,
-      serverInfo,
-      instructions,
-    }));
+        : LATEST_PROTOCOL_VERSION;
+      return { protocolVersion: this.revision, capabilities, serverInfo, instructions };
+    });
   }
 
   /**

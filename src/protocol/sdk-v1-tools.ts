@@ -3,6 +3,7 @@ import type { CallOrigin } from "../observer.ts";
 import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
+import { firstRevisionWithIcons } from "./icon.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
 import type { SdkV1Server } from "./sdk-v1-server.ts";
@@ -14,11 +15,15 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
   const { catalogue, log } = parts;
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: ToolDescription[] | undefined;
+  let withoutIcons: ToolDescription[] | undefined;
 
   return (server, { caller, canNotify }) => {
-    server.setRequestHandler(ListToolsRequestSchema, () => {
+    server.setRequestHandler(ListToolsRequestSchema, (_, { requestInfo }) => {
       described ??= catalogue.tools.map(describeTool);
-      return { tools: toolsOf(caller, catalogue.tools, described) };
+      withoutIcons ??= described.map(({ icons: _, ...description }) => description);
+      const revision = server.revision ?? requestInfo?.headers["mcp-protocol-version"] ?? "";
+      const told = revision < firstRevisionWithIcons ? withoutIcons : described;
+      return { tools: toolsOf(caller, catalogue.tools, told) };
     });
     server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
       const tool = toolFor(caller, tools, params.name);

@@ -53,19 +53,11 @@ describe("every tool of the catalogue", () => {
     }
     expect(described.inputSchema.$schema).toBeUndefined();
     // An open object: a host that checks answers against an older schema must not refuse a new field.
-    expect(described.outputSchema.additionalProperties).not.toBe(false);
+    expect(JSON.stringify(described.outputSchema ?? {})).not.toContain("additionalProperties");
   });
 
-  test("the tools/list answer costs a model less than 1,000 tokens, the instructions less than 150", () => {
-    const listed = catalogue.tools.filter(({ name }) => name !== "read_data_automation_results");
-    expect(countTokens(JSON.stringify({ tools: listed.map(describeTool) }))).toBeLessThan(1000);
-    expect(countTokens(JSON.stringify({ tools: catalogue.tools.map(describeTool) }))).toBeLessThan(1500);
+  test("the instructions cost a model less than 150 tokens", () => {
     expect(countTokens(catalogue.instructions)).toBeLessThan(150);
-  });
-
-  // Several clients check arguments themselves, and would answer a project's ARN by "does not match".
-  test.each(catalogue.tools)("$name leaves it to the server to say what an ARN is", (tool) => {
-    expect(JSON.stringify(describeTool(tool).inputSchema)).not.toMatch(/"pattern"|"format"|"m..Length"/);
   });
 });
 
