@@ -69,7 +69,7 @@ export function createHttpAccess(parts: HttpAccessParts): HttpAccess {
 
   return {
     async guard(c, next) {
-      const token = /^Bearer +(\S.*)$/i.exec(c.req.header("authorization") ?? "")?.[1]?.trim();
+      const token = /^Bearer +([!-~].*)$/i.exec(c.req.header("authorization") ?? "")?.[1];
       if (token === undefined) {
         challenge(c, {}, scopes.join(" "));
         return refuse(c, 401, -32001, sendToken);
