@@ -33,10 +33,14 @@ export interface Aws extends AsyncDisposable {
 /** What is answered in AWS's place, where anything is. */
 export type Instead = (request: Signed) => Response | undefined | Promise<Response | undefined>;
 
+/** What becomes of AssumeRole's good answers: the XML, and the how manyth it is. */
+export type Changed = (xml: string, count: number) => string;
+
 /** STS, the service and S3, which check every signature; with a note of who signed what. */
-export function signedAws(instead: Instead = () => undefined): Aws {
+export function signedAws(instead: Instead = () => undefined, changed: Changed = (xml) => xml): Aws {
   const { app, credentials } = createSimulator({ clock: systemClock });
   const requests: Signed[] = [];
+  let assumed = 0;
   const holders = new Map([[credentials.accessKeyId, "server"]]);
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -49,12 +53,13 @@ export function signedAws(instead: Instead = () => undefined): Aws {
       const signed = { method: request.method, path: new URL(request.url).pathname, body, by };
       requests.push(signed);
       const answer = (await instead(signed)) ?? (await app.fetch(request));
-      if (body.includes("Action=AssumeRole")) {
-        const given = /<AccessKeyId>(.*)<\/AccessKeyId>/.exec(await answer.clone().text())?.[1];
-        const session = new URLSearchParams(body).get("RoleSessionName");
-        if (given !== undefined && session !== null) holders.set(given, session);
-      }
-      return answer;
+      if (!body.includes("Action=AssumeRole")) return answer;
+      assumed += 1;
+      const xml = changed(await answer.text(), assumed);
+      const given = /<AccessKeyId>(.*)<\/AccessKeyId>/.exec(xml)?.[1];
+      const session = new URLSearchParams(body).get("RoleSessionName");
+      if (given !== undefined && session !== null) holders.set(given, session);
+      return new Response(xml, answer);
     },
   });
   return {
