@@ -247,7 +247,7 @@ describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (run
       }
     }
     expect(statuses).toEqual([...conversation.map(() => 200), 401, 401]);
-    const authorization = `Bearer ${plantedEverywhere.BDA_MCP_AUTH_TOKEN}`;
+    const authorization = `Bearer ${plantedEverywhere.BDA_MCP_METRICS_TOKEN}`;
     const figures = await fetch(new URL("/metrics", server.url), { headers: { authorization } });
     const counted = await figures.text();
     await server[Symbol.asyncDispose]();
@@ -277,6 +277,11 @@ describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (run
 
   test.each([
     ["a caller's token that is too short", { BDA_MCP_AUTH_TOKEN: mark }, "BDA_MCP_AUTH_TOKEN must have"],
+    [
+      "a token for figures that is too short",
+      { BDA_MCP_METRICS_TOKEN: mark },
+      "BDA_MCP_METRICS_TOKEN must have",
+    ],
     ["a key for tasks that is too short", { BDA_MCP_TASK_KEY: mark }, "BDA_MCP_TASK_KEY must have"],
   ])("in what is said of %s", async (_, wrong, words) => {
     const ran = await processes.run(() =>
