@@ -57,7 +57,7 @@ const claimsSchema = z.looseObject({
   nbf: z.number().optional(),
   iat: z.number().optional(),
   /** Amazon Cognito's word for what a token is: `access` or `id`. */
-  token_use: z.string().optional(),
+  token_use: z.unknown().optional(),
   /** OpenID Connect Core 1.0, section 2: at most 255 characters. */
   sub: z.string().min(1).max(255),
 });
