@@ -97,7 +97,12 @@ describe.each([...runtimes, ...builtRuntimes])("an authorization server from npm
     const { clientId, idToken } = await idTokenOf(provider);
     expect(decodeJwt(idToken)).toMatchObject({ sub: "alice", aud: clientId });
     const servedFor = (taken: string) =>
-      overHttp(runtime, ["--oidc-issuer", provider.url, "--oidc-audience", taken], testKeys);
+      overHttp(runtime, [], {
+        ...testKeys,
+        BDA_MCP_OIDC_ISSUER: provider.url,
+        // A client's id may begin with a dash, as no flag's value does.
+        BDA_MCP_OIDC_AUDIENCE: taken,
+      });
     await using server = await servedFor(audience);
     expect((await ping(server, idToken)).status).toBe(401);
     // Its issuer gives such a token nothing to tell it from others by, but no scope either.

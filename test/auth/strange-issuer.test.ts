@@ -89,9 +89,7 @@ describe.each(allRuntimes)("an issuer that sends too much, on %s", (runtime) => 
     await using server = await served(runtime, issuer);
     expect((await ping(server, own)).status).toBe(200);
     const before = residentMiB(server).now;
-    const from = performance.now();
     await expectUnavailable(await ping(server, await issuer.token()), server, reason);
-    expect(performance.now() - from).toBeLessThan(4_000);
     expect(residentMiB(server).peak - before).toBeLessThan(60);
     // Nothing of it stands in the way of others, nor of what is let in without it.
     expect((await ping(server, await issuer.token())).status).toBe(503);
@@ -110,6 +108,15 @@ describe.each(allRuntimes)("an issuer that sends too much, on %s", (runtime) => 
   });
 });
 
+/** An answer that is still to come, and whether it has. */
+function watched(answer: Promise<Response>) {
+  let settled = false;
+  const done = answer.finally(() => {
+    settled = true;
+  });
+  return { answer: done, settled: () => settled };
+}
+
 // All at once: what they share is the five seconds that an issuer is given.
 describe("an issuer that is slow", () => {
   const slow: Readonly<Record<string, Answer>> = {
@@ -124,19 +131,21 @@ describe("an issuer that is slow", () => {
     await Promise.all(
       cases.map(async ([runtime, answer]) => {
         await using issuer = await fakeIssuer();
-        issuer.answer = (path) => answer(path, issuer);
+        let requests = 0;
+        issuer.answer = (path) => {
+          requests += 1;
+          return answer(path, issuer);
+        };
         await using server = await served(runtime, issuer);
-        const from = performance.now();
-        const pending = ping(server, await issuer.token());
+        const pending = watched(ping(server, await issuer.token()));
         // Neither of these asks the issuer.
         expect((await ping(server, own)).status).toBe(200);
         expect((await ping(server, await issuer.token({ claims: { exp: 1 } }))).status).toBe(401);
-        expect(performance.now() - from).toBeLessThan(4_000);
-        await expectUnavailable(await pending, server, "it did not answer within 5000 ms");
-        const waited = performance.now();
-        expect(waited - from).toBeWithin(4_500, 9_000);
+        expect(pending.settled()).toBe(false);
+        await expectUnavailable(await pending.answer, server, "it did not answer within 5000 ms");
+        const before = requests;
         expect((await ping(server, await issuer.token())).status).toBe(503);
-        expect(performance.now() - waited).toBeLessThan(2_000);
+        expect([before > 0, requests]).toEqual([true, before]);
       }),
     );
   });
@@ -152,12 +161,11 @@ describe("an issuer that is slow", () => {
           asked.resolve();
           return new Promise(() => {});
         };
-        const pending = ping(server, await issuer.token({ header: { kid: "key-2" } }));
+        const pending = watched(ping(server, await issuer.token({ header: { kid: "key-2" } })));
         await asked.promise;
-        const from = performance.now();
         expect((await ping(server, await issuer.token({ claims: { sub: "user-2" } }))).status).toBe(200);
-        expect(performance.now() - from).toBeLessThan(2_000);
-        await expectUnavailable(await pending, server, "it did not answer within 5000 ms");
+        expect(pending.settled()).toBe(false);
+        await expectUnavailable(await pending.answer, server, "it did not answer within 5000 ms");
         expect((await ping(server, await issuer.token({ claims: { sub: "user-3" } }))).status).toBe(200);
       }),
     );

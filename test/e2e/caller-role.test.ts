@@ -96,17 +96,20 @@ describe.each([...runtimes, ...builtRuntimes])("a role for each who signed in, o
   });
 
   test("what a session was given is used until it is over, and then there is another", async () => {
-    const expiry = 1_000 * (Math.floor(Date.now() / 1_000) + 3);
+    let expiry = 0;
     await using aws = signedAws(
       () => undefined,
-      (xml, count) => (count > 1 ? xml : xml.replace(/<Expiration>[^<]*/, `<Expiration>${isoOf(expiry)}`)),
+      (xml, count) => {
+        if (count > 1) return xml;
+        expiry = 1_000 * (Math.floor(Date.now() / 1_000) + 3);
+        return xml.replace(/<Expiration>[^<]*/, `<Expiration>${isoOf(expiry)}`);
+      },
     );
     await using issuer = await fakeIssuer();
     await using server = await served(runtime, aws, issuer.url, ["--caller-role", role]);
     const client = await clientWith(await issuer.token(), server.url);
     expect((await statusOf(client, jobs[0])).isError).toBe(false);
     expect((await statusOf(client, jobs[1])).isError).toBe(false);
-    expect(Date.now()).toBeLessThan(expiry);
     expect(aws.roleRequests()).toHaveLength(1);
     await Bun.sleep(expiry - Date.now());
     expect((await statusOf(client, jobs[2])).isError).toBe(false);
