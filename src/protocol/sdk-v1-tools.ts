@@ -5,27 +5,26 @@ import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
 import { firstRevisionWithIcons } from "./icon.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import type { Connection, ServerParts } from "./sdk-v1.ts";
-import type { SdkV1Server } from "./sdk-v1-server.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { answerTo } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
 import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
-/** Makes what every server needs to list and call the tools; the returned function gives it to one. */
-export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection: Connection) => void {
+export function toolAnswers(parts: ServerParts) {
   const { catalogue, log } = parts;
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: ToolDescription[] | undefined;
   let withoutIcons: ToolDescription[] | undefined;
 
-  return (server, { caller, canNotify }) => {
-    server.setRequestHandler(ListToolsRequestSchema, (_, { requestInfo }) => {
+  return [
+    answerTo(ListToolsRequestSchema, (_request, { requestInfo }, { caller, revision }) => {
       described ??= catalogue.tools.map(describeTool);
       withoutIcons ??= described.map(({ icons: _, ...description }) => description);
-      const revision = server.revision ?? requestInfo?.headers["mcp-protocol-version"] ?? "";
-      const told = revision < firstRevisionWithIcons ? withoutIcons : described;
+      const asked = revision ?? requestInfo?.headers["mcp-protocol-version"] ?? "";
+      const told = asked < firstRevisionWithIcons ? withoutIcons : described;
       return { tools: toolsOf(caller, catalogue.tools, told) };
-    });
-    server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    }),
+    answerTo(CallToolRequestSchema, async ({ params }, extra, { caller, canNotify }) => {
       const tool = toolFor(caller, tools, params.name);
       if (params.task !== undefined) {
         // MCP wants this code, though the method is there.
@@ -49,6 +48,6 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
       };
       const context = { signal: extra.signal, caller, reportProgress, origin };
       return toResult(await callTool(tool, params.arguments, context, parts));
-    });
-  };
+    }),
+  ];
 }
