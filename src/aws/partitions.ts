@@ -64,6 +64,7 @@ export const partitions: readonly Partition[] = [
   },
 ];
 
+/** The partition of this id, for example `aws-cn`. Absent where it is none of AWS's that are known here. */
 export function partitionById(id: string): Partition | undefined {
   return partitions.find((partition) => partition.id === id);
 }

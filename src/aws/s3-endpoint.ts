@@ -56,7 +56,7 @@ function serviceUrl(place: S3Place, settings: EndpointSettings): URL {
  * segment `.` or `..` has no URL: every WHATWG URL folds it, escaped or not, and another object would be asked for.
  * @throws CallError `configuration`
  */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   if (
     key === "" ||
     /\p{Surrogate}/u.test(key) ||
