@@ -17,13 +17,6 @@ export interface CallFailureContext {
 /** One kind of failure, explained. */
 export type CallFailureRow = (context: CallFailureContext) => Omit<CallFailureExplanation, "name">;
 
-/** Above this a clock counts as off: AWS's own SDKs draw the line here. */
-const clockSkewThresholdSeconds = 240;
-
-export function isClockOff({ clockOffsetSeconds }: CallErrorFacts): boolean {
-  return Math.abs(clockOffsetSeconds ?? 0) > clockSkewThresholdSeconds;
-}
-
 /** Says how far this machine's clock is off, which alone can make AWS refuse a good signature. */
 export function clockNote({ clockOffsetSeconds = 0 }: CallErrorFacts): string {
   const direction = clockOffsetSeconds > 0 ? "ahead of" : "behind";
