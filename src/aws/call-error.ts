@@ -51,6 +51,7 @@ export const callErrorCodes = [
 
 /** Stable: programs may tell failures apart by it. */
 export type CallErrorCode = (typeof callErrorCodes)[number];
+/** Those of them that only S3 answers. */
 export type S3ErrorCode = (typeof s3ErrorCodes)[number];
 
 /** What is known of a failure. A fact that is not known is absent; none is a secret. */

@@ -12,6 +12,7 @@ export interface Partition {
   readonly defaultRegion: string;
 }
 
+/** All that the service's ARN pattern allows. */
 export const partitions: readonly Partition[] = [
   {
     id: "aws",

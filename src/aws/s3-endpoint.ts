@@ -7,6 +7,7 @@ export interface ObjectAddress {
   readonly key: string;
 }
 
+/** Where S3 is asked: a partition, and a region of it. */
 export interface S3Place {
   readonly partition: string;
   readonly region: string;

@@ -27,7 +27,7 @@ export interface AssumeRoleRequest {
 }
 
 /** The partition and region whose STS is asked. */
-export type StsPlace = { readonly partition: string; readonly region: string };
+type StsPlace = { readonly partition: string; readonly region: string };
 
 /** The part of AWS STS that this product uses. */
 export interface SecurityTokenService {

@@ -1,5 +1,6 @@
 /** What the service takes and how long it takes, for explaining failures. Source: AWS's documentation, mid-2025. */
 
+/** What kind of file a job has read. */
 export type Modality = "document" | "image" | "audio" | "video";
 
 interface ModalityLimits {
