@@ -107,7 +107,7 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
 
 function withoutTls(facts: CallErrorFacts): Omit<CallFailureExplanation, "name"> {
   return {
-    meaning: `${hostText(facts)} did not answer the TLS handshake${systemCodeText(facts)}: most likely it does not speak TLS on this port.`,
+    meaning: `The TLS handshake with ${hostText(facts)} failed${systemCodeText(facts)}: most likely it does not speak TLS on this port.`,
     whoMustAct: "server_operator",
     remedy: `Check the port, and whether the URL should begin with http:// (which is taken on loopback only), in ${checkEndpoint(facts)}; and the proxies on the way.`,
     tryAgain: "after_fix",

@@ -105,8 +105,7 @@ function onTheWay(ports: Readonly<Record<"closed" | "untrusted" | "plain" | "sil
       ...at(`https://127.0.0.1:${ports.plain}`),
       title: "TLS asked of a server that speaks none",
       code: "tls",
-      meaning:
-        /^{host} did not answer the TLS handshake.*: most likely it does not speak TLS on this port\.$/,
+      meaning: /^The TLS handshake with {host} failed.*: most likely it does not speak TLS on this port\.$/,
       by: who.operator,
       remedy: "Check the port, and whether the URL should begin with http://",
       again: again.afterFix,
