@@ -73,8 +73,30 @@ test("an argument that is null counts as left out, and one that nobody knows is 
   expect(await callTool(tool, args, context, parts)).toMatchObject({ isError: false });
   expect(await callTool(tool, { invocationArn: null }, context, parts)).toMatchObject({
     isError: true,
-    text: expect.stringContaining("invocationArn must be a text"),
+    text: expect.stringContaining("invocationArn is missing: it must be a text"),
   });
+});
+
+test("what is missing is called missing, and what is no argument is named beside it", async () => {
+  const { tools } = catalogueOf(async () => ({ status: "Success" }));
+  const context = { signal: new AbortController().signal, caller: onlyCaller, reportProgress: () => {} };
+  const told = async (name: string, args: object) => {
+    const tool = tools.find((one) => one.name === name);
+    if (tool === undefined) throw new Error("no such tool");
+    return (await callTool(tool, args, context, { clock: systemClock, log: silentLog })).text;
+  };
+  const status = "get_data_automation_status";
+  expect(await told(status, {})).toBe(
+    `${status} was not called: invocationArn is missing: it must be a text, the invocation ARN of a job.`,
+  );
+  expect(await told(status, { arn, _meta: {} })).toEndWith(
+    'of a job. "arn" is no argument of this tool. It takes invocationArn.',
+  );
+  expect(await told(status, { "x\u202e": 1, y: 2 })).toContain('"x", "y" are no arguments of this tool.');
+  expect(await told(status, { invocationArn: 7 })).toContain("invocationArn must be a text");
+  expect(await told("check_data_automation_jobs", {})).toContain(
+    "invocationArns is missing: it must be a list",
+  );
 });
 
 describe("an answer", () => {
