@@ -12,6 +12,7 @@ export interface Partition {
   readonly defaultRegion: string;
 }
 
+/** All that the service's ARN pattern allows. */
 export const partitions: readonly Partition[] = [
   {
     id: "aws",
@@ -64,8 +65,14 @@ export const partitions: readonly Partition[] = [
   },
 ];
 
+/** The partition of this id, for example `aws-cn`. Absent where it is none of AWS's that are known here. */
 export function partitionById(id: string): Partition | undefined {
   return partitions.find((partition) => partition.id === id);
+}
+
+/** The partition that an ARN of any service names, if there is such a one. */
+export function partitionOfArn(arn: string): Partition | undefined {
+  return partitionById(arn.split(":")[1] ?? "");
 }
 
 /** The partition whose regions look like this one, if any does. */

@@ -1,4 +1,6 @@
 import { setMaxListeners } from "node:events";
+import type { z } from "zod";
+import { quoteText } from "../jobs/quote.ts";
 import type { CallOrigin } from "../observer.ts";
 import type { Log } from "../ports.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/tool.ts";
@@ -49,11 +51,13 @@ async function checkedAnswer(
   context: ToolContext,
   log: Log,
 ): Promise<ToolAnswer> {
-  const input = tool.inputSchema.safeParse(withoutNulls(givenArguments ?? {}));
+  const given = withoutNulls(givenArguments ?? {});
+  const input = tool.inputSchema.safeParse(given);
   if (!input.success) {
-    const problems = input.error.issues.map((issue) =>
-      issue.path.length === 0 ? issue.message : `${issue.path.join(".")} ${issue.message}`,
-    );
+    const problems = [
+      ...input.error.issues.map((issue) => problemText(issue, given)),
+      ...unknownArguments(tool, given),
+    ];
     const text = `${tool.name} was not called: ${problems.join(" ")}`;
     return { isError: true, text, failure: { code: "invalid_input", problems } };
   }
@@ -71,6 +75,32 @@ async function checkedAnswer(
     return { isError: true, text, failure: { code: "internal" } };
   }
 }
+
+function problemText({ message, path }: z.core.$ZodIssue, given: unknown): string {
+  if (path.length === 0) return message;
+  const [name] = path;
+  const isMissing =
+    path.length === 1 &&
+    name !== undefined &&
+    typeof given === "object" &&
+    given !== null &&
+    !(name in given);
+  return `${path.join(".")} ${isMissing ? `is missing: it ${message}` : message}`;
+}
+
+/** They are passed over where all is well. Where it is not, one of them may be what was meant. */
+function unknownArguments({ inputSchema }: Tool, given: unknown): string[] {
+  const takes = Object.keys(inputSchema.shape);
+  const unknown = Object.keys(typeof given === "object" && given !== null ? given : {})
+    .filter((name) => !takes.includes(name) && name !== "_meta")
+    .slice(0, mostUnknown)
+    .map((name) => quoteText(name, 60));
+  if (unknown.length === 0) return [];
+  const are = unknown.length === 1 ? "is no argument" : "are no arguments";
+  return [`${unknown.join(", ")} ${are} of this tool. It takes ${takes.join(", ")}.`];
+}
+
+const mostUnknown = 5;
 
 /**
  * The same without arguments that are null. Models under OpenAI's strict schemas have to name every argument, and say

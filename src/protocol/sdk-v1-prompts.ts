@@ -5,20 +5,19 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { observed } from "./observed.ts";
 import { complete, getPrompt, knownPrompt, listPrompts } from "./prompt-answers.ts";
-import type { Connection, ServerParts } from "./sdk-v1.ts";
-import { originOf, type SdkV1Server } from "./sdk-v1-server.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { answerTo, originOf } from "./sdk-v1-server.ts";
 
 /** Prompts, and the completion of what a person types for their arguments and for resource URIs. */
-export function offerPrompts(
-  server: SdkV1Server,
-  { caller, canNotify }: Connection,
-  parts: ServerParts,
-): void {
+export function promptAnswers(parts: ServerParts) {
   const { catalogue } = parts;
-  server.setRequestHandler(ListPromptsRequestSchema, () => listPrompts(catalogue));
-  server.setRequestHandler(GetPromptRequestSchema, ({ method, params }, extra) => {
-    const start = { ...originOf(extra, canNotify), method, prompt: knownPrompt(catalogue, params.name) };
-    return observed(start, caller, parts, async () => getPrompt(catalogue, params));
-  });
-  server.setRequestHandler(CompleteRequestSchema, ({ params }) => complete(catalogue, params, caller));
+  return [
+    answerTo(ListPromptsRequestSchema, () => listPrompts(catalogue)),
+    answerTo(GetPromptRequestSchema, ({ method, params }, extra, connection) => {
+      const prompt = knownPrompt(catalogue, params.name);
+      const start = { ...originOf(extra, connection), method, prompt };
+      return observed(start, connection.caller, parts, async () => getPrompt(catalogue, params));
+    }),
+    answerTo(CompleteRequestSchema, ({ params }, _extra, { caller }) => complete(catalogue, params, caller)),
+  ];
 }

@@ -8,8 +8,8 @@ import type { CallNotes } from "../observer.ts";
 import type { WaitTaskContext } from "../tools/wait-task.ts";
 import type { WaitTasks } from "../tools/wait-tasks.ts";
 import { observed } from "./observed.ts";
-import type { Connection, ServerParts } from "./sdk-v1.ts";
-import { originOf, type RequestExtra, type SdkV1Server } from "./sdk-v1-server.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { answerTo, type Connection, type Extra, originOf } from "./sdk-v1-server.ts";
 import { taken } from "./task-answers.ts";
 import { toResult } from "./tool-answers.ts";
 
@@ -20,29 +20,38 @@ export const taskCapability = { cancel: {}, requests: { tools: { call: {} } } };
 const relatedTask = "io.modelcontextprotocol/related-task";
 const immediateResponse = "io.modelcontextprotocol/model-immediate-response";
 
-export function offerTasks(server: SdkV1Server, { caller, canNotify }: Connection, parts: ServerParts): void {
-  const { tasks } = parts.catalogue;
-  const asked = <T>(method: string, extra: RequestExtra, work: (context: TaskContext) => Promise<T>) =>
-    observed({ ...originOf(extra, canNotify), method }, caller, parts, (notes) =>
-      work({ caller, notes, signal: extra.signal }),
-    );
-  server.setRequestHandler(GetTaskRequestSchema, ({ method, params: { taskId } }, extra) =>
-    asked(method, extra, async (context) => ({ ...taken(await tasks.get(taskId, context), context.notes) })),
-  );
-  server.setRequestHandler(GetTaskPayloadRequestSchema, ({ method, params: { taskId } }, extra) =>
-    asked(method, extra, async (context) => {
-      const result = toResult(taken(await tasks.result(taskId, context), context.notes));
-      return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
-    }),
-  );
-  server.setRequestHandler(CancelTaskRequestSchema, ({ method, params: { taskId } }, extra) =>
-    asked(method, extra, async (context) => ({
-      ...taken(await tasks.cancel(taskId, context), context.notes),
-    })),
-  );
-}
-
 type TaskContext = WaitTaskContext & { readonly notes: CallNotes };
+
+export function taskAnswers(parts: ServerParts) {
+  const { tasks } = parts.catalogue;
+  const asked = <T>(
+    method: string,
+    extra: Extra,
+    connection: Connection,
+    work: (context: TaskContext) => Promise<T>,
+  ) =>
+    observed({ ...originOf(extra, connection), method }, connection.caller, parts, (notes) =>
+      work({ caller: connection.caller, notes, signal: extra.signal }),
+    );
+  return [
+    answerTo(GetTaskRequestSchema, ({ method, params: { taskId } }, extra, connection) =>
+      asked(method, extra, connection, async (context) => ({
+        ...taken(await tasks.get(taskId, context), context.notes),
+      })),
+    ),
+    answerTo(GetTaskPayloadRequestSchema, ({ method, params: { taskId } }, extra, connection) =>
+      asked(method, extra, connection, async (context) => {
+        const result = toResult(taken(await tasks.result(taskId, context), context.notes));
+        return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
+      }),
+    ),
+    answerTo(CancelTaskRequestSchema, ({ method, params: { taskId } }, extra, connection) =>
+      asked(method, extra, connection, async (context) => ({
+        ...taken(await tasks.cancel(taskId, context), context.notes),
+      })),
+    ),
+  ];
+}
 
 /** Answers a call that is to go on as a task. */
 export async function startTask(

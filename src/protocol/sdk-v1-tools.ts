@@ -2,41 +2,42 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprot
 import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
+import { firstRevisionWithIcons } from "./icon.ts";
 import { observed } from "./observed.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import type { Connection, ServerParts } from "./sdk-v1.ts";
-import { originOf, type SdkV1Server } from "./sdk-v1-server.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { answerTo, originOf } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
 import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
-/** Makes what every server needs to list and call the tools; the returned function gives it to one. */
-export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection: Connection) => void {
+export function toolAnswers(parts: ServerParts) {
   const { catalogue, log } = parts;
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: ToolDescription[] | undefined;
+  let withoutIcons: ToolDescription[] | undefined;
 
-  return (server, { caller, canNotify }) => {
-    server.setRequestHandler(ListToolsRequestSchema, () => {
+  return [
+    answerTo(ListToolsRequestSchema, (_request, { requestInfo }, { caller, revision }) => {
       described ??= catalogue.tools.map(describeTool);
-      return { tools: toolsOf(caller, catalogue.tools, described) };
-    });
-    server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+      withoutIcons ??= described.map(({ icons: _, ...description }) => description);
+      const asked = revision ?? requestInfo?.headers["mcp-protocol-version"] ?? "";
+      const told = asked < firstRevisionWithIcons ? withoutIcons : described;
+      return { tools: toolsOf(caller, catalogue.tools, told) };
+    }),
+    answerTo(CallToolRequestSchema, async ({ params }, extra, connection) => {
+      const { caller } = connection;
       const tool = toolFor(caller, tools, params.name);
-      const origin = originOf(extra, canNotify);
+      const origin = originOf(extra, connection);
       const { task } = params;
       if (task !== undefined) {
-        return observed(
-          { ...origin, method: "tools/call", tool: tool.name },
-          caller,
-          parts,
-          async (notes) => {
-            // MCP wants this code, though the method is there.
-            if (tool.taskSupport === undefined) {
-              throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
-            }
-            return startTask(catalogue.tasks, params.arguments ?? {}, task.ttl, { caller, notes });
-          },
-        );
+        const start = { ...origin, method: "tools/call", tool: tool.name };
+        return observed(start, caller, parts, async (notes) => {
+          // MCP wants this code, though the method is there.
+          if (tool.taskSupport === undefined) {
+            throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
+          }
+          return startTask(catalogue.tasks, params.arguments ?? {}, task.ttl, { caller, notes });
+        });
       }
       const progressToken = params._meta?.progressToken;
       const reportProgress = (progress: ToolProgress) => {
@@ -47,6 +48,6 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
       };
       const context = { signal: extra.signal, caller, reportProgress, origin };
       return toResult(await callTool(tool, params.arguments, context, parts));
-    });
-  };
+    }),
+  ];
 }

@@ -58,16 +58,18 @@ export async function answerMcp(
   const close = () => {
     server.close().catch(() => log.debug("a server did not close"));
   };
-  // A client that hangs up ends its call: nobody is left to read the answer, and no message could cancel it.
-  c.req.raw.signal.addEventListener("abort", close, { once: true });
   await server.connect(transport);
-  const answer = await orGone(c.req.raw.signal, transport.handleRequest(c.req.raw, { parsedBody: message }));
+  // A client that hangs up ends its call: nobody is left to read the answer, and no message could cancel it.
+  const answer = await orGone(
+    c.req.raw.signal,
+    transport.handleRequest(c.req.raw, { parsedBody: message }),
+    close,
+  );
   const response = answer.status === 400 ? badRequest(c, message, answer) : answer;
-  if (streamed && response.body !== null) return new Response(whenOver(response.body, close), response);
-  c.req.raw.signal.removeEventListener("abort", close);
-  // A moment later: what the SDK still counts as under way it aborts, and each abort pays for an exception.
-  setTimeout(close, 0);
-  return response;
+  // A server that has given its one answer holds nothing, and is not closed: that would pay for an exception.
+  return streamed && response.body !== null
+    ? new Response(whenOver(response.body, close), response)
+    : response;
 }
 
 /** The SDK says of JSON that is no message that it is no JSON, and not which request is meant. */

@@ -15,6 +15,7 @@ export interface WaitTask {
   readonly pollInterval: number;
 }
 
+/** On whose behalf a task is asked about. */
 export interface WaitTaskContext {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -27,6 +28,7 @@ export type WaitTaskAnswer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** Somebody else's task is answered in the same words: nobody learns that it exists. */
 export const notFound = {
   ok: false,
   code: "task_not_found",
@@ -49,6 +51,7 @@ export function noteTask(notes: CallNotes | undefined, taskId: string, status?: 
   if (notes !== undefined) notes.task = { mark: taskId.slice(-markLength), status };
 }
 
+/** What a cancelled task says of itself. */
 export const cancelWords =
   "The watching was cancelled. The job itself runs on: the service has no operation that ends one. Do not start it again because of this.";
 
@@ -57,6 +60,7 @@ export function deadlineOf({ createdAt, timeoutSeconds }: TaskFacts): number {
   return createdAt + timeoutSeconds * secondMs;
 }
 
+/** A task as MCP shows it. `updatedAt` is in milliseconds since 1970. */
 export function describeTask(
   taskId: string,
   { createdAt, pollInterval, ttl }: TaskFacts,

@@ -74,7 +74,9 @@ describe.each([...runtimes, ...builtRuntimes])("clients that do not read on %s",
         return end.memory;
       };
       const first = await round();
-      expect((await round()) - first).toBeLessThan(60);
+      await round();
+      // Kept, those of two rounds would be 160 and more; a runtime takes its time to give memory back.
+      expect((await round()) - first).toBeLessThan(120);
     } finally {
       child.kill();
     }
