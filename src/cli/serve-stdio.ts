@@ -1,6 +1,5 @@
 import { onlyCaller } from "../caller.ts";
-import { modernEra } from "../protocol/modern-era.ts";
-import { sdkV1Servers } from "../protocol/sdk-v1.ts";
+import { legacyEra, modernEra } from "../protocol/eras.ts";
 import { type StdioParts, serveStdio } from "../serving/stdio.ts";
 import { BothEras } from "../serving/stdio-eras.ts";
 import { type CommandContext, type ExitCode, exitCodes } from "./command.ts";
@@ -16,7 +15,7 @@ export async function runStdio(context: CommandContext, opened?: StdioParts["ope
   const { stdin, stdout } = context.terminal;
   const connection = { caller: onlyCaller, canNotify: true };
   const server = new BothEras({
-    server: sdkV1Servers(parts)(connection),
+    legacy: legacyEra(parts),
     modern: modernEra(parts),
     connection,
     log: context.log,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { Log } from "../ports.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
+import { cancelledId } from "./cancelled.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import { checkListen, listenTo } from "./sdk-v2-listen.ts";
@@ -16,11 +17,6 @@ const acknowledged = z.looseObject({
     _meta: z.looseObject({ [SUBSCRIPTION_ID_META_KEY]: requestId }),
     notifications: z.looseObject({ resourceSubscriptions: z.array(z.string()) }),
   }),
-});
-
-const cancelled = z.looseObject({
-  method: z.literal("notifications/cancelled"),
-  params: z.looseObject({ requestId }),
 });
 
 export interface ListeningPipeParts {
@@ -87,8 +83,8 @@ export class ListeningPipe implements Transport {
       else this.#refuse(listen.id, listen.error);
       return;
     }
-    const { data } = cancelled.safeParse(message);
-    if (data !== undefined) this.#end(data.params.requestId);
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) this.#end(cancelled);
     this.onmessage?.(message);
   }
 

@@ -1,6 +1,7 @@
 import { createMcpHandler, type McpHttpHandler, type ServerEventBus } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import type { ModernEra, ModernEraParts } from "./modern-era.ts";
+import type { Era, ModernEraParts } from "./eras.ts";
+import { keepAliveMs } from "./keep-alive.ts";
 import type { ProtocolError } from "./protocol-error.ts";
 import { errorCodes } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
@@ -13,14 +14,11 @@ import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
 import { wantsProgress } from "./wants-progress.ts";
 
-/** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
-const keepAliveMs = 8_000;
-
 /**
  * Offers the catalogue through `@modelcontextprotocol/server`: protocol revision 2026-07-28, in which no client shakes
  * hands first. It asks for a server of its own for each request over HTTP, and for one for each pipe.
  */
-export function sdkV2Era(parts: ModernEraParts): ModernEra {
+export function sdkV2Era(parts: ModernEraParts): Era {
   const { catalogue, log, stop } = parts;
   const offerTools = toolOfferV2(parts);
   const listening = new Set<McpHttpHandler>();

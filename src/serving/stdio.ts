@@ -1,8 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { CancelledNotificationSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Clock, Log } from "../ports.ts";
+import { cancelledId } from "../protocol/cancelled.ts";
 import type { McpEnd } from "./mcp-end.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
@@ -48,6 +49,7 @@ export async function serveStdio(parts: StdioParts): Promise<void> {
   log.info("stopping", { reason });
   if (reason === "end of input") {
     watcher.drain();
+    await server.loaded();
     await Promise.race([requests.answered(), clock.sleep(graceMs)]);
   }
   watcher.stop();
@@ -67,10 +69,8 @@ function followRequests(transport: Transport): { answered(): Promise<void> } {
     }
     receive?.(message, extra);
     // What was cancelled is never answered.
-    if ("method" in message && message.method === "notifications/cancelled") {
-      const { requestId } = CancelledNotificationSchema.safeParse(message).data?.params ?? {};
-      if (requestId !== undefined) open.delete(requestId);
-    }
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) open.delete(cancelled);
   };
   const send = transport.send.bind(transport);
   transport.send = async (message, options) => {

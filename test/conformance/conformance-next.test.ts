@@ -1,7 +1,6 @@
 // The official suite's coming version at revision 2026-07-28, over our HTTP server, run as the other one is.
 import { expect, setDefaultTimeout } from "bun:test";
-import { modernEra } from "../../src/protocol/modern-era.ts";
-import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
+import { legacyEra, modernEra } from "../../src/protocol/eras.ts";
 import { describeConformance } from "./conformance-of.ts";
 import { type Check, failuresOf, passed } from "./run-suite.ts";
 
@@ -87,6 +86,6 @@ describeConformance({
   withItsTools,
   others,
   apart: { [stateless]: expectStateless },
-  serving: (parts) => ({ serverFor: sdkV1Servers(parts), modern: modernEra(parts) }),
+  serving: (parts) => ({ legacy: legacyEra(parts), modern: modernEra(parts) }),
   wouldPass: passed,
 });

@@ -21,7 +21,7 @@ export interface Conformance {
   /** Scenarios of which something else than a pass is expected, on every server. */
   readonly apart?: Readonly<Record<string, (checks: readonly Check[] | undefined) => void>>;
   /** What serves this revision. */
-  readonly serving: (parts: ServerParts) => Pick<HttpAppParts, "serverFor" | "modern">;
+  readonly serving: (parts: ServerParts) => Pick<HttpAppParts, "legacy" | "modern">;
   /** Whether one that is left out would pass after all. */
   readonly wouldPass: (checks: readonly Check[] | undefined) => boolean;
 }

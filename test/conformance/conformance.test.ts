@@ -1,7 +1,7 @@
 // The official conformance suite over our HTTP server, at the newest revision of the SDK's first line. The suite asks
 // for Node 22; Bun runs it too, with the same verdicts.
 import { setDefaultTimeout } from "bun:test";
-import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
+import { legacyEra } from "../../src/protocol/eras.ts";
 import { describeConformance } from "./conformance-of.ts";
 
 setDefaultTimeout(60_000);
@@ -62,6 +62,6 @@ describeConformance({
   ofAnyServer,
   withItsTools,
   others,
-  serving: (parts) => ({ serverFor: sdkV1Servers(parts) }),
+  serving: (parts) => ({ legacy: legacyEra(parts) }),
   wouldPass: (checks) => checks?.some(({ status }) => status === "SUCCESS") ?? false,
 });

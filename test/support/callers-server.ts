@@ -6,7 +6,7 @@ import { compose } from "../../src/cli/compose-process.ts";
 import { createLog } from "../../src/cli/log.ts";
 import { withSimulator } from "../../src/cli/simulate.ts";
 import { readConfig } from "../../src/config.ts";
-import { type Caller, createHttpApp, sdkV1Servers, systemClock } from "../../src/index.ts";
+import { type Caller, createHttpApp, legacyEra, systemClock } from "../../src/index.ts";
 import { listen } from "../../src/serving/listen.ts";
 
 function callerOf(token: string): Caller {
@@ -25,7 +25,7 @@ const serve: CommandRun = async (context) => {
     allowedHosts: [],
     allowedOrigins: [],
     log,
-    serverFor: sdkV1Servers({ ...context, catalogue }),
+    legacy: legacyEra({ ...context, catalogue }),
     guards: [
       async (c, next) => {
         c.set("caller", callerOf((c.req.header("authorization") ?? "").replace("Bearer ", "")));
