@@ -10,6 +10,7 @@ import { ListeningPipe } from "./sdk-v2-pipe.ts";
 import { offerPromptsV2 } from "./sdk-v2-prompts.ts";
 import { offerResourcesV2 } from "./sdk-v2-resources.ts";
 import { SdkV2Server } from "./sdk-v2-server.ts";
+import { eventsWithTasks } from "./sdk-v2-task-uris.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
 import { wantsProgress } from "./wants-progress.ts";
@@ -38,14 +39,15 @@ export function sdkV2Era(parts: ModernEraParts): Era {
 
   return {
     async answer(request, message, connection) {
-      const listen = checkListen(catalogue, message);
+      const { caller } = connection;
+      const listen = await checkListen(catalogue, caller, message);
       if (!listen.ok) return refusal(listen.id, listen.error);
       const bus: ServerEventBus = {
         publish() {},
         subscribe(listener) {
           listening.add(handler);
-          const end = listenTo(catalogue, listen.uris, connection.caller, (uri) =>
-            listener({ kind: "resource_updated", uri }),
+          const end = listenTo(parts, listen.uris, caller, (uri, params) =>
+            listener({ kind: "resource_updated", uri, ...(params && { params }) }),
           );
           return () => {
             listening.delete(handler);
@@ -60,7 +62,8 @@ export function sdkV2Era(parts: ModernEraParts): Era {
         bus,
         onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),
       });
-      return handler.fetch(request, { parsedBody: listen.message });
+      const response = await handler.fetch(request, { parsedBody: listen.message });
+      return listen.uris.length > 0 ? eventsWithTasks(response) : response;
     },
 
     async serve(pipe, connection) {
