@@ -60,22 +60,29 @@ export async function serveStdio(parts: StdioParts): Promise<void> {
 /** Knows which requests have no answer yet. */
 function followRequests(transport: Transport): { answered(): Promise<void> } {
   const open = new Set<RequestId>();
+  let initialize: RequestId | undefined;
   let onEmpty = () => {};
   const receive = transport.onmessage;
   transport.onmessage = (message, extra) => {
+    const cancelled = cancelledId(message);
+    // MCP lets nobody cancel what opens the connection.
+    if (cancelled !== undefined && cancelled === initialize) return;
+    if ("method" in message && "id" in message && message.method === "initialize") initialize = message.id;
     // A subscription's answer is its end.
     if ("method" in message && "id" in message && message.method !== "subscriptions/listen") {
       open.add(message.id);
     }
     receive?.(message, extra);
     // What was cancelled is never answered.
-    const cancelled = cancelledId(message);
     if (cancelled !== undefined) open.delete(cancelled);
   };
   const send = transport.send.bind(transport);
   transport.send = async (message, options) => {
     await send(message, options);
-    if ("id" in message && !("method" in message) && message.id !== undefined) open.delete(message.id);
+    if ("id" in message && !("method" in message) && message.id !== undefined) {
+      open.delete(message.id);
+      if (message.id === initialize) initialize = undefined;
+    }
     if (open.size === 0) onEmpty();
   };
   return {
