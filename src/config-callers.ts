@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { partitionById } from "./aws/partitions.ts";
+import { partitionOfArn } from "./aws/partitions.ts";
 import { type GivenValue, isNamedToken } from "./config-access.ts";
 import type { Command } from "./settings/commands.ts";
 
 /** Whether a text is an IAM role's ARN, of a partition that is known. */
 export function isRoleArn(text: string): boolean {
-  const [, partition = ""] = /^arn:([a-z-]+):iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.exec(text) ?? [];
-  return partitionById(partition) !== undefined;
+  return (
+    /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(text) && partitionOfArn(text) !== undefined
+  );
 }
 
 /** AWS's limits for a session tag's key [STS API reference, Tag]; `aws:` is AWS's own. */

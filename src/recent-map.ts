@@ -22,9 +22,10 @@ export class RecentMap<Key, Value> {
   set(key: Key, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    if (this.#entries.size <= this.#limit) return;
     for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#limit) break;
       this.#entries.delete(oldest);
+      return;
     }
   }
 

@@ -4,7 +4,7 @@ import { RecentMap } from "../recent-map.ts";
 import { CallError, type CallErrorFacts } from "./call-error.ts";
 import { CredentialMemory } from "./credential-memory.ts";
 import type { CredentialOptions, CredentialSource, Credentials } from "./credentials.ts";
-import { partitionById } from "./partitions.ts";
+import { partitionOfArn } from "./partitions.ts";
 import { type CallerTag, type RoleSession, roleSession } from "./role-session.ts";
 import type { SecurityTokenService } from "./sts-client.ts";
 
@@ -55,7 +55,7 @@ export class CallerCredentials implements CredentialSource {
   /** @throws CallError `configuration` where the role's ARN names no partition that is known */
   constructor(parts: CallerCredentialsParts) {
     this.#parts = parts;
-    const partition = partitionById(parts.role.arn.split(":")[1] ?? "");
+    const partition = partitionOfArn(parts.role.arn);
     if (partition === undefined) {
       throw new CallError("configuration", "The caller role's ARN names no partition of AWS's.", {
         setting: "--caller-role",

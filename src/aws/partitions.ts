@@ -68,6 +68,11 @@ export function partitionById(id: string): Partition | undefined {
   return partitions.find((partition) => partition.id === id);
 }
 
+/** The partition that an ARN of any service names, if there is such a one. */
+export function partitionOfArn(arn: string): Partition | undefined {
+  return partitionById(arn.split(":")[1] ?? "");
+}
+
 /** The partition whose regions look like this one, if any does. */
 export function partitionOfRegion(region: string): Partition | undefined {
   return partitions.find((partition) => partition.regionPattern.test(region));

@@ -1,14 +1,12 @@
 import type { AwsCallObserver, CallNotes, Observer } from "../observer.ts";
 import type { Clock, Fetch, Log, Random } from "../ports.ts";
+import { attempt, factsOf, type SignedCall } from "./attempt.ts";
 import { CallError, type CallErrorFacts } from "./call-error.ts";
-import type { CredentialOptions, CredentialSource, Credentials } from "./credentials.ts";
+import type { CredentialOptions, CredentialSource } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
-import { answerFacts, type HttpAnswer, requestIdOf } from "./http-answer.ts";
+import { type HttpAnswer, requestIdOf } from "./http-answer.ts";
 import { networkFailure } from "./network-failure.ts";
-import { declaredSize, leaveUnread, readCapped } from "./read-capped.ts";
 import { nextMove } from "./retry.ts";
-import { sign } from "./sign.ts";
-import { withoutSecrets } from "./without-secrets.ts";
 
 /** What every client of an AWS service is made from. */
 export interface SignedHttpParts {
@@ -27,21 +25,6 @@ export interface SignedHttpParts {
   readonly totalTimeoutMs: number;
 }
 
-export interface SignedCall {
-  /** The API's name for it, for errors and the log. */
-  readonly operation: string;
-  readonly service: string;
-  readonly region: string;
-  readonly method: "GET" | "POST";
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** Answers over this many bytes are refused as `too_large`, without reading on. */
-  readonly maxBytes: number;
-  /** The failure that an answer with a status other than 2xx stands for. */
-  readonly readFailure: (answer: HttpAnswer, facts: CallErrorFacts) => CallError;
-}
-
 export interface SendOptions extends CredentialOptions {
   /** Called before each further attempt, which is made once it resolves; rejecting ends the call. */
   readonly beforeRetry?: BeforeRetry | undefined;
@@ -51,9 +34,6 @@ export interface SendOptions extends CredentialOptions {
 
 /** Waits until a further attempt may be made after this failure; ends early when the signal aborts. */
 export type BeforeRetry = (failure: CallError, signal: AbortSignal) => Promise<void>;
-
-/** Bytes of a refusal that are read, to name the reason; the rest is dropped. */
-const maxErrorBytes = 64 * 1024;
 
 /** How far a call is. */
 interface Progress {
@@ -106,7 +86,8 @@ export class SignedHttp {
 
   async #send(call: SignedCall, options: SendOptions, progress: Progress): Promise<HttpAnswer> {
     const { beforeRetry, caller, signal } = options;
-    const { clock, credentials, log, maxAttempts, random, totalTimeoutMs } = this.#parts;
+    const { attemptTimeoutMs, clock, credentials, fetch, log, maxAttempts, random, totalTimeoutMs } =
+      this.#parts;
     const { operation } = call;
     const startedAt = clock.monotonic();
     const timeLeft = () => totalTimeoutMs - (clock.monotonic() - startedAt);
@@ -121,7 +102,14 @@ export class SignedHttp {
         signal?.throwIfAborted();
         const keys = await credentials.get({ caller, region: call.region, signal });
         state.attempts += 1;
-        const outcome = await this.#attempt(call, keys, timeLeft, signal);
+        const outcome = await attempt(call, {
+          fetch,
+          clock,
+          keys,
+          clockOffsetMs: this.#clockOffsetMs,
+          patience: () => Math.min(attemptTimeoutMs, timeLeft()),
+          signal,
+        });
         if (!(outcome instanceof CallError)) return outcome;
         progress.observer?.attemptFailed(outcome.code);
         const failure = outcome.with({ ...facts(), credentialSource: keys.source });
@@ -160,47 +148,4 @@ export class SignedHttp {
       throw thrown instanceof CallError ? thrown.with(facts()) : networkFailure(thrown, facts());
     }
   }
-
-  /** One request and its answer, or why there is none. Throws only when `signal` ends it. */
-  async #attempt(
-    call: SignedCall,
-    keys: Credentials,
-    timeLeft: () => number,
-    signal: AbortSignal | undefined,
-  ): Promise<HttpAnswer | CallError> {
-    const { attemptTimeoutMs, clock, fetch } = this.#parts;
-    const patience = () => Math.min(attemptTimeoutMs, timeLeft());
-    try {
-      return await withDeadline(clock, patience(), signal, async (within, moreTime) => {
-        const arrived = () => moreTime(patience());
-        const signed = await sign({ ...call, signedAt: clock.now() + this.#clockOffsetMs }, keys);
-        const response = await fetch(signed.url, { ...signed.init, redirect: "manual", signal: within });
-        const { headers, status } = response;
-        const good = status >= 200 && status < 300;
-        const sizeBytes = declaredSize(headers);
-        const hopeless = good && sizeBytes !== undefined && sizeBytes > call.maxBytes;
-        const { bytes, whole } = hopeless
-          ? await leaveUnread(response)
-          : good
-            ? await readCapped(response, call.maxBytes, within, "drop", arrived)
-            : await readCapped(response, maxErrorBytes, within, "cut", arrived);
-        const answer = withoutSecrets({ status, headers, body: bytes }, keys, signed.signature);
-        if (good && whole) return answer;
-        const facts = { ...factsOf(call), ...answerFacts(answer, clock.now()) };
-        if (!good) return call.readFailure(answer, facts);
-        return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
-          ...facts,
-          limitBytes: call.maxBytes,
-          ...(hopeless ? { sizeBytes } : {}),
-        });
-      });
-    } catch (thrown) {
-      if (signal?.aborted) throw thrown;
-      return thrown instanceof CallError ? thrown : networkFailure(thrown, factsOf(call));
-    }
-  }
-}
-
-function factsOf({ operation, region, url }: SignedCall): CallErrorFacts {
-  return { operation, host: url.host, region };
 }

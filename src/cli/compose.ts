@@ -1,6 +1,7 @@
 import { CallError } from "../aws/call-error.ts";
 import type { CredentialSource } from "../aws/credentials.ts";
 import type { ServiceId } from "../aws/endpoint.ts";
+import { partitionOfArn } from "../aws/partitions.ts";
 import type { CallerTag } from "../aws/role-session.ts";
 import type { DataAutomationRuntime, ServiceClientParts } from "../aws/runtime-client.ts";
 import type { Environment } from "../config.ts";
@@ -89,9 +90,10 @@ export function composeWith(
   const failure: MakeFailure = (code, message, facts) => new CallError(code, message, facts);
   const { callerRole, maxCallsPerSecond } = config;
   const { allowedAccounts: accounts = [], allowedRegions: regions = [] } = config;
+  const rolePartition = callerRole === undefined ? undefined : partitionOfArn(callerRole);
   const watcher = servedJobs(
     createJobWatcher({ ...surroundings, runtime, maxCallsPerSecond, failure }),
-    { accounts, regions, ...(callerRole === undefined ? {} : { partition: partitionOfArn(callerRole) }) },
+    { accounts, regions, ...(rolePartition === undefined ? {} : { partition: rolePartition.id }) },
     failure,
   );
   const { allowedBuckets = [], bucketOwner, maxResultBytes = defaultMaxResultBytes } = config;
@@ -119,8 +121,4 @@ export function composeWith(
     watcher,
     clientParts: async (service) => (await aws()).clientParts(service),
   };
-}
-
-function partitionOfArn(arn: string): string {
-  return arn.split(":")[1] ?? "";
 }

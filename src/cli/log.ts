@@ -16,24 +16,21 @@ const levels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 export function createLog({ level, format, write, now }: LogOptions): Log {
   const from = level === "silent" ? levels.length : levels.indexOf(level);
   const line = format === "json" ? jsonLine : textLine;
-  const writer =
-    (of: LogLevel) =>
-    (message: string, fields: LogFields = {}) => {
-      if (levels.indexOf(of) < from) return;
-      const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-      write(line(new Date(now()).toISOString(), of, message, given));
-    };
+  const writer = (of: LogLevel): Log[LogLevel] =>
+    levels.indexOf(of) < from
+      ? () => {}
+      : (message, fields = {}) => write(line(new Date(now()).toISOString(), of, message, fields));
   return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };
 }
 
-type Field = readonly [string, unknown];
-
-function jsonLine(time: string, level: LogLevel, message: string, fields: readonly Field[]): string {
-  return JSON.stringify({ time, level, message, ...Object.fromEntries(fields) });
+/** JSON leaves out fields that are undefined. */
+function jsonLine(time: string, level: LogLevel, message: string, fields: LogFields): string {
+  return JSON.stringify({ time, level, message, ...fields });
 }
 
-function textLine(time: string, level: LogLevel, message: string, fields: readonly Field[]): string {
-  const shown = fields.map(([name, value]) => {
+function textLine(time: string, level: LogLevel, message: string, fields: LogFields): string {
+  const shown = Object.entries(fields).flatMap(([name, value]) => {
+    if (value === undefined) return [];
     const text = String(value);
     return `${name}=${/^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(text)}`;
   });

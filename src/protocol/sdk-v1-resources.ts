@@ -5,7 +5,7 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller } from "../caller.ts";
+import type { Catalogue } from "../tools/catalogue.ts";
 import {
   isFixed,
   listResources,
@@ -15,51 +15,60 @@ import {
   subscribe,
   tooManySubscriptions,
 } from "./resource-answers.ts";
-import type { Connection, ServerParts } from "./sdk-v1.ts";
-import type { SdkV1Server } from "./sdk-v1-server.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { answerTo, type Connection } from "./sdk-v1-server.ts";
 
-export function offerResources(
-  server: SdkV1Server,
-  { caller, canNotify }: Connection,
-  parts: ServerParts,
-): void {
-  const { catalogue } = parts;
-  server.setRequestHandler(ListResourcesRequestSchema, () => listResources(catalogue));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => listResourceTemplates(catalogue));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const { contents } = await readResource(catalogue, uri, { caller, signal });
-    return { contents };
-  });
-  if (canNotify) offerSubscriptions(server, caller, parts);
+export function resourceAnswers(catalogue: Catalogue) {
+  return [
+    answerTo(ListResourcesRequestSchema, () => listResources(catalogue)),
+    answerTo(ListResourceTemplatesRequestSchema, () => listResourceTemplates(catalogue)),
+    answerTo(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }, { caller }) => {
+      const { contents } = await readResource(catalogue, uri, { caller, signal });
+      return { contents };
+    }),
+  ];
 }
 
-function offerSubscriptions(server: SdkV1Server, caller: Caller, { catalogue, log }: ServerParts): void {
+/** The subscriptions of one connection, which `end` ends; `sendUpdated` tells its client of a change. */
+export function offerSubscriptions(
+  { catalogue, log }: Pick<ServerParts, "catalogue" | "log">,
+  { caller }: Connection,
+  sendUpdated: (uri: string) => Promise<void>,
+) {
   const subscriptions = new Map<string, AbortController>();
 
-  server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
-    if (subscriptions.has(uri)) return {};
+  const start = (uri: string) => {
+    if (subscriptions.has(uri)) return;
     if (subscriptions.size >= maxSubscriptions) throw tooManySubscriptions();
-    if (isFixed(catalogue, uri)) return {};
+    if (isFixed(catalogue, uri)) return;
     const ending = new AbortController();
     const tell = () => {
-      server.sendResourceUpdated(uri).catch(() => log.debug("a resource update could not be sent"));
+      sendUpdated(uri).catch(() => log.debug("a resource update could not be sent"));
     };
     const over = () => {
       if (subscriptions.get(uri) === ending) subscriptions.delete(uri);
     };
     subscribe(catalogue, uri, { caller, signal: ending.signal }, tell, over);
     subscriptions.set(uri, ending);
-    return {};
-  });
-  server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+  };
+  const stop = (uri: string) => {
     subscriptions.get(uri)?.abort();
     subscriptions.delete(uri);
-    return {};
-  });
-  const onclose = server.onclose;
-  server.onclose = () => {
-    for (const ending of subscriptions.values()) ending.abort();
-    subscriptions.clear();
-    onclose?.();
+  };
+
+  return {
+    answers: [
+      answerTo(SubscribeRequestSchema, ({ params: { uri } }) => {
+        start(uri);
+        return {};
+      }),
+      answerTo(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+        stop(uri);
+        return {};
+      }),
+    ],
+    end() {
+      for (const uri of [...subscriptions.keys()]) stop(uri);
+    },
   };
 }

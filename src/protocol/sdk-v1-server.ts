@@ -7,24 +7,55 @@ import {
 } from "@modelcontextprotocol/sdk/server/zod-compat.js";
 import { Protocol, type RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import {
-  type Implementation,
-  InitializeRequestSchema,
-  LATEST_PROTOCOL_VERSION,
-  type ServerCapabilities,
+  type JSONRPCRequest,
+  PingRequestSchema,
   type ServerNotification,
   type ServerRequest,
   type ServerResult,
-  SUPPORTED_PROTOCOL_VERSIONS,
 } from "@modelcontextprotocol/sdk/types.js";
-import { z } from "zod";
+import type { Caller } from "../caller.ts";
 import { faultOf } from "./fault.ts";
 import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 
-/** What a server says of itself in answer to `initialize`. */
-export interface Introduction {
-  readonly serverInfo: Implementation;
-  readonly capabilities: ServerCapabilities;
-  readonly instructions: string;
+/** One client's connection, or over stateless HTTP one request of it. */
+export interface Connection {
+  /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
+  readonly caller: Caller;
+  /** Whether the server can send messages that answer no request, as it can on stdio. */
+  readonly canNotify: boolean;
+}
+
+type Result = ServerResult | Promise<ServerResult>;
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Answers the requests of one method, whoever sends them. */
+export type Answer = (request: JSONRPCRequest, extra: Extra, connection: Connection) => Result;
+
+/** What answers requests, by their methods. Made once: over HTTP there is a server for each request. */
+export type Answers = ReadonlyMap<string, Answer>;
+
+/**
+ * The entry of `Answers` for one method: `handler` gets its requests checked by the SDK's schema.
+ * The answer throws ProtocolError where a request does not have that form.
+ */
+export function answerTo<T extends AnyObjectSchema>(
+  schema: T,
+  handler: (request: SchemaOutput<T>, extra: Extra, connection: Connection) => Result,
+): readonly [method: string, Answer] {
+  const { method } = getObjectShape(schema) ?? {};
+  return [
+    String(method === undefined ? undefined : getLiteralValue(method)),
+    (given, extra, connection) => {
+      const reading = safeParse(schema, given);
+      if (!reading.success) throw wrongParams(reading.error);
+      return handler(reading.data, extra, connection);
+    },
+  ];
+}
+
+export interface SdkV1ServerParts {
+  readonly answers: Answers;
+  readonly connection: Connection;
   /** Hears of a request that failed by a fault of this program, with its name and place. */
   readonly onFault: (fault: string) => void;
 }
@@ -34,64 +65,32 @@ export interface Introduction {
  * ask, and for that brings a JSON Schema compiler with it, which takes as long to load as all of this product.
  */
 export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, ServerResult> {
-  readonly #onFault: (fault: string) => void;
-
-  constructor({ capabilities, instructions, onFault, serverInfo }: Introduction) {
+  constructor({ answers, connection, onFault }: SdkV1ServerParts) {
     super();
-    this.#onFault = onFault;
-    this.setRequestHandler(InitializeRequestSchema, ({ params: { protocolVersion } }) => ({
-      protocolVersion: SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)
-        ? protocolVersion
-        : LATEST_PROTOCOL_VERSION,
-      capabilities,
-      serverInfo,
-      instructions,
-    }));
-  }
-
-  /**
-   * The SDK's own answers parameters of a wrong form with its schema's findings as JSON, and as a fault of the server;
-   * and a fault of the server with that fault's own words, which could hold anything.
-   */
-  override setRequestHandler<T extends AnyObjectSchema>(
-    schema: T,
-    handler: (
-      request: SchemaOutput<T>,
-      extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
-    ) => ServerResult | Promise<ServerResult>,
-  ): void {
-    super.setRequestHandler(namedOnly(schema), async (request, extra) => {
-      const reading = safeParse(schema, request);
-      if (!reading.success) throw wrongParams(reading.error);
+    // As all others: the SDK's own handlers answer parameters of a wrong form as a fault of the server, and a fault of
+    // the server with that fault's own words, which could hold anything.
+    this.removeRequestHandler(PingRequestSchema.shape.method.value);
+    this.fallbackRequestHandler = async (request, extra) => {
+      const answer = answers.get(request.method);
+      if (answer === undefined) throw new ProtocolError(errorCodes.methodNotFound, "Method not found");
       try {
-        return await handler(reading.data, extra);
+        return await answer(request, extra, connection);
       } catch (thrown) {
         if (thrown instanceof ProtocolError || extra.signal.aborted) throw thrown;
-        this.#onFault(faultOf(thrown));
+        onFault(faultOf(thrown));
         throw new ProtocolError(errorCodes.internal, "The request failed by a fault of this server.");
       }
-    });
+    };
   }
 
   sendResourceUpdated(uri: string): Promise<void> {
     return this.notification({ method: "notifications/resources/updated", params: { uri } });
   }
 
-  // What is declared and what is handled stand side by side in sdk-v1.ts: there is nothing to check at run time.
+  // What is declared and what is answered stand side by side in sdk-v1.ts: there is nothing to check at run time.
   protected override assertCapabilityForMethod(): void {}
   protected override assertNotificationCapability(): void {}
   protected override assertRequestHandlerCapability(): void {}
   protected override assertTaskCapability(): void {}
   protected override assertTaskHandlerCapability(): void {}
-}
-
-const named = new Map<unknown, z.ZodType>();
-
-/** Takes every request of this schema's method. Made once: there is a server for each request over HTTP. */
-function namedOnly(schema: AnyObjectSchema): z.ZodType {
-  const { method } = getObjectShape(schema) ?? {};
-  const name = method === undefined ? undefined : getLiteralValue(method);
-  const known = named.get(name) ?? z.looseObject({ method: z.literal(String(name)) });
-  named.set(name, known);
-  return known;
 }

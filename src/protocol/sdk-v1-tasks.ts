@@ -8,8 +8,7 @@ import type { Caller } from "../caller.ts";
 import type { WaitTaskAnswer } from "../tools/wait-task.ts";
 import type { WaitTasks } from "../tools/wait-tasks.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import type { Connection } from "./sdk-v1.ts";
-import type { SdkV1Server } from "./sdk-v1-server.ts";
+import { answerTo } from "./sdk-v1-server.ts";
 import { toResult } from "./tool-answers.ts";
 
 /** What a server says of itself that offers tasks. They are not listed: only their ids know of them. */
@@ -19,17 +18,19 @@ export const taskCapability = { cancel: {}, requests: { tools: { call: {} } } };
 const relatedTask = "io.modelcontextprotocol/related-task";
 const immediateResponse = "io.modelcontextprotocol/model-immediate-response";
 
-export function offerTasks(server: SdkV1Server, { caller }: Connection, tasks: WaitTasks): void {
-  server.setRequestHandler(GetTaskRequestSchema, async ({ params: { taskId } }, { signal }) => ({
-    ...taken(await tasks.get(taskId, { caller, signal })),
-  }));
-  server.setRequestHandler(GetTaskPayloadRequestSchema, async ({ params: { taskId } }, { signal }) => {
-    const result = toResult(taken(await tasks.result(taskId, { caller, signal })));
-    return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
-  });
-  server.setRequestHandler(CancelTaskRequestSchema, async ({ params: { taskId } }, { signal }) => ({
-    ...taken(await tasks.cancel(taskId, { caller, signal })),
-  }));
+export function taskAnswers(tasks: WaitTasks) {
+  return [
+    answerTo(GetTaskRequestSchema, async ({ params: { taskId } }, { signal }, { caller }) => ({
+      ...taken(await tasks.get(taskId, { caller, signal })),
+    })),
+    answerTo(GetTaskPayloadRequestSchema, async ({ params: { taskId } }, { signal }, { caller }) => {
+      const result = toResult(taken(await tasks.result(taskId, { caller, signal })));
+      return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
+    }),
+    answerTo(CancelTaskRequestSchema, async ({ params: { taskId } }, { signal }, { caller }) => ({
+      ...taken(await tasks.cancel(taskId, { caller, signal })),
+    })),
+  ];
 }
 
 /** Answers a call that is to go on as a task. */

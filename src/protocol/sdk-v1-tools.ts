@@ -4,23 +4,22 @@ import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import type { Connection, ServerParts } from "./sdk-v1.ts";
-import type { SdkV1Server } from "./sdk-v1-server.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { answerTo } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
 import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
-/** Makes what every server needs to list and call the tools; the returned function gives it to one. */
-export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection: Connection) => void {
+export function toolAnswers(parts: ServerParts) {
   const { catalogue, log } = parts;
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: ToolDescription[] | undefined;
 
-  return (server, { caller, canNotify }) => {
-    server.setRequestHandler(ListToolsRequestSchema, () => {
+  return [
+    answerTo(ListToolsRequestSchema, (_request, _extra, { caller }) => {
       described ??= catalogue.tools.map(describeTool);
       return { tools: toolsOf(caller, catalogue.tools, described) };
-    });
-    server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    }),
+    answerTo(CallToolRequestSchema, async ({ params }, extra, { caller, canNotify }) => {
       const tool = toolFor(caller, tools, params.name);
       if (params.task !== undefined) {
         // MCP wants this code, though the method is there.
@@ -44,6 +43,6 @@ export function toolOffer(parts: ServerParts): (server: SdkV1Server, connection:
       };
       const context = { signal: extra.signal, caller, reportProgress, origin };
       return toResult(await callTool(tool, params.arguments, context, parts));
-    });
-  };
+    }),
+  ];
 }

@@ -18,8 +18,10 @@ export function loadGuard(load: LoadLimiter): MiddlewareHandler<HttpEnv> {
     }
     c.set("place", place);
     await next();
-    const { body, headers } = c.res;
-    if (body !== null && headers.get("content-type")?.startsWith("text/event-stream")) {
+    // Looked at before the body, which becomes a stream, slower to send, once anybody has looked at it.
+    const streamed = c.res.headers.get("content-type")?.startsWith("text/event-stream");
+    const body = streamed ? c.res.body : null;
+    if (body !== null) {
       c.res = new Response(
         whenOver(body, () => place.leave()),
         c.res,

@@ -3,11 +3,11 @@ import { onlyCaller } from "../caller.ts";
 import type { Clock } from "../ports.ts";
 import { isModernRequest } from "../protocol/era.ts";
 import type { Era } from "../protocol/eras.ts";
+import { orGone } from "../protocol/or-gone.ts";
 import { standsOpen } from "../protocol/stands-open.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { idOf, type RequestId, readJsonRpc } from "./json-rpc-message.ts";
 import { asWait } from "./load-guard.ts";
-import { orGone } from "./or-gone.ts";
 import { readMessage } from "./read-message.ts";
 import { refuse } from "./refuse.ts";
 
@@ -38,10 +38,11 @@ export async function answerMcp(
     if (refusal !== undefined) return refusal;
   }
   const connection = { caller: c.get("caller") ?? onlyCaller, canNotify: false } as const;
-  const isModern = modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"));
-  const era = isModern ? modern : legacy;
-  const answer = await orGone(c.req.raw.signal, era.answer(c.req.raw, message, connection));
-  return !isModern && answer.status === 400 ? badRequest(c, message, answer) : answer;
+  if (modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))) {
+    return orGone(c.req.raw.signal, modern.answer(c.req.raw, message, connection));
+  }
+  const answer = await legacy.answer(c.req.raw, message, connection);
+  return answer.status === 400 ? badRequest(c, message, answer) : answer;
 }
 
 /** The SDK says of JSON that is no message that it is no JSON, and not which request is meant. */

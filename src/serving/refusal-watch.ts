@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from "hono";
 import type { Observer } from "../observer.ts";
 import type { Clock, Log } from "../ports.ts";
+import { hungUp } from "../protocol/or-gone.ts";
 import { FewLines } from "./few-lines.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { hungUp } from "./or-gone.ts";
 
 export interface RefusalWatchParts {
   readonly clock: Pick<Clock, "after">;

@@ -1,5 +1,5 @@
 import { audience, fakeIssuer, signingKey } from "../support/fake-issuer.ts";
-import { env, helperProcess, quietServer, rate, total } from "./calls.ts";
+import { env, helperProcess, quietServer, rate, total, warm } from "./calls.ts";
 import { atLeast, type Figure, inTurn } from "./measure.ts";
 
 /** `tools/call` per second over HTTP where each call shows a JWT, against the same without any. */
@@ -22,6 +22,8 @@ export async function benchAuth(rounds: number): Promise<Figure[]> {
     BDA_MCP_OIDC_ISSUER: issuer.url,
     BDA_MCP_OIDC_AUDIENCE: audience,
   });
+  await warm(without.url);
+  await warm(checked.url, (call) => ofCallers[call % ofCallers.length] ?? "");
   const rates = await inTurn(rounds, {
     without: () => rate(without.url),
     checked: () => rate(checked.url, (call) => ofCallers[call % ofCallers.length] ?? ""),
