@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { systemClock } from "../../src/ports.ts";
 import { type Catalogue, createCatalogue } from "../../src/tools/catalogue.ts";
+import { icons } from "../../src/tools/icons.ts";
 import type { Prompt } from "../../src/tools/prompt.ts";
 import type { ResourceTemplate } from "../../src/tools/resource.ts";
 import { readScope } from "../../src/tools/scopes.ts";
@@ -59,6 +60,7 @@ function tool(
     name,
     title,
     description,
+    icon: icons.status,
     inputSchema: z.looseObject({}),
     outputSchema: z.object({}),
     annotations: readOnlyAnnotations,
