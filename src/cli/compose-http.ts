@@ -1,6 +1,5 @@
 import type { Config } from "../config.ts";
-import { modernEra } from "../protocol/modern-era.ts";
-import { sdkV1Servers } from "../protocol/sdk-v1.ts";
+import { legacyEra, modernEra } from "../protocol/eras.ts";
 import { createMetricsGuard } from "../serving/auth/metrics-guard.ts";
 import { createHttpApp, type HttpAppParts } from "../serving/http.ts";
 import type { LoadLimiter } from "../serving/load-limiter.ts";
@@ -38,7 +37,7 @@ export function composeHttp(
     // Clients were told to use this one.
     allowedHosts: publicUrl === undefined ? allowedHosts : [...allowedHosts, new URL(publicUrl).hostname],
     allowedOrigins,
-    serverFor: sdkV1Servers(parts),
+    legacy: legacyEra(parts),
     modern: modernEra({ ...parts, stop }),
     clock,
     log,

@@ -4,39 +4,53 @@ import type { Clock, Log } from "../ports.ts";
 const linesPerWindow = 10;
 const windowMs = 10_000;
 
-/** Says whether one more line of this kind is written. */
-export type FewLines<Kind> = (kind: Kind) => boolean;
+/** How many lines of a kind are too many: however much goes wrong, the log stays readable. */
+export class FewLines<Kind> {
+  readonly #clock: Pick<Clock, "after">;
+  readonly #onMore: (kind: Kind, more: { readonly count: number; readonly seconds: number }) => void;
+  readonly #counts = new Map<Kind, number>();
 
-/** However much there is to say of the same kind, the log stays readable. Of few kinds: each is remembered for a while. */
-export function fewLines<Kind>(
-  clock: Pick<Clock, "after">,
-  tellRest: (kind: Kind, lines: number, seconds: number) => void,
-): FewLines<Kind> {
-  const counts = new Map<Kind, number>();
-  const endWindow = (kind: Kind) => {
-    const rest = (counts.get(kind) ?? 0) - linesPerWindow;
-    counts.delete(kind);
-    if (rest > 0) tellRest(kind, rest, windowMs / 1000);
-  };
-  return (kind) => {
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    if (count === 1) clock.after(windowMs, () => endWindow(kind));
+  /** `onMore` hears at the end of a window how many were held back. */
+  constructor(
+    clock: Pick<Clock, "after">,
+    onMore: (kind: Kind, more: { readonly count: number; readonly seconds: number }) => void,
+  ) {
+    this.#clock = clock;
+    this.#onMore = onMore;
+  }
+
+  /** Whether one more of this kind is to be written. */
+  take(kind: Kind): boolean {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    if (count === 1) this.#clock.after(windowMs, () => this.#end(kind));
     return count <= linesPerWindow;
-  };
+  }
+
+  /** Ends all windows now. */
+  end(): void {
+    for (const kind of [...this.#counts.keys()]) this.#end(kind);
+  }
+
+  #end(kind: Kind): void {
+    const count = (this.#counts.get(kind) ?? 0) - linesPerWindow;
+    this.#counts.delete(kind);
+    if (count > 0) this.#onMore(kind, { count, seconds: windowMs / 1000 });
+  }
 }
 
-/** The same log, with few warnings of the same words and `reason`. Both have to be this program's own. */
-export function fewWarnings(log: Log, clock: Pick<Clock, "after">): Log {
-  const mayWarn = fewLines<string>(clock, (kind, lines, seconds) => {
-    const [message = "", reason] = kind.split("\n");
-    log.warn(`more of: ${message}`, { reason, lines, seconds });
-  });
+/** A log that takes few warnings with the same words. Call `end` when nothing more will come. */
+export function fewWarnings(log: Log, clock: Pick<Clock, "after">): { readonly log: Log; end(): void } {
+  const lines = new FewLines<string>(clock, (words, { count, seconds }) =>
+    log.warn(`${words}: more of these`, { messages: count, seconds }),
+  );
   return {
-    ...log,
-    warn(message, fields) {
-      const { reason } = fields ?? {};
-      if (mayWarn(reason === undefined ? message : `${message}\n${reason}`)) log.warn(message, fields);
+    log: {
+      ...log,
+      warn(message, facts) {
+        if (lines.take(message)) log.warn(message, facts);
+      },
     },
+    end: () => lines.end(),
   };
 }

@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { getPath } from "hono/utils/url";
 import type { Observer } from "../observer.ts";
-import { type Clock, systemClock } from "../ports.ts";
+import { type Clock, type Log, systemClock } from "../ports.ts";
 import type { HttpAccess } from "./auth/access.ts";
 import { crossOrigin } from "./cors.ts";
 import type { HttpEnv } from "./http-env.ts";
@@ -36,6 +36,7 @@ export interface HttpAppParts extends Omit<McpRequestParts, "clock"> {
   readonly observer?: Observer | undefined;
   /** Default: this machine's. */
   readonly clock?: Pick<Clock, "after">;
+  readonly log: Log;
 }
 
 /**

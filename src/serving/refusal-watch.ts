@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from "hono";
 import type { Observer } from "../observer.ts";
 import type { Clock, Log } from "../ports.ts";
-import { fewLines } from "./few-lines.ts";
+import { hungUp } from "../protocol/or-gone.ts";
+import { FewLines } from "./few-lines.ts";
 import type { HttpEnv } from "./http-env.ts";
-import { hungUp } from "./or-gone.ts";
 
 export interface RefusalWatchParts {
   readonly clock: Pick<Clock, "after">;
@@ -14,8 +14,8 @@ export interface RefusalWatchParts {
 
 /** Notes requests that were refused before a tool was called. However many there are, the log stays readable. */
 export function refusalWatch({ clock, log, observer }: RefusalWatchParts): MiddlewareHandler<HttpEnv> {
-  const mayTell = fewLines<number>(clock, (status, requests, seconds) =>
-    log.warn("more requests refused", { status, requests, seconds }),
+  const lines = new FewLines<number>(clock, (status, { count, seconds }) =>
+    log.warn("more requests refused", { status, requests: count, seconds }),
   );
   return async (c, next) => {
     await next();
@@ -23,7 +23,7 @@ export function refusalWatch({ clock, log, observer }: RefusalWatchParts): Middl
     // Whoever hung up was not refused.
     if (status < 400 || status === hungUp) return;
     observer?.refusal(status);
-    if (!mayTell(status)) return;
+    if (!lines.take(status)) return;
     log.warn("request refused", {
       status,
       reason: c.get("refusal"),

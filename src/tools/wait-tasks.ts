@@ -5,7 +5,7 @@ import type { Caller } from "../caller.ts";
 import { makeTaskId, readTaskId, type TaskFacts, type TaskKey, taskKey } from "../jobs/task-id.ts";
 import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
-import type { JobWatcher, WaitResult } from "../jobs/watcher/watcher.ts";
+import type { JobWatcher, WaitOptions, WaitResult } from "../jobs/watcher/watcher.ts";
 import type { CallNotes } from "../observer.ts";
 import type { Random } from "../ports.ts";
 import { CancelledTasks } from "./cancelled-tasks.ts";
@@ -88,7 +88,7 @@ export class WaitTasks {
   }
 
   /** Whether there is such a task of this caller. Nothing is asked of AWS. */
-  async known(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<true>> {
+  async known(taskId: string, context: Omit<WaitTaskContext, "signal">): Promise<WaitTaskAnswer<true>> {
     return (await this.#read(taskId, context)) === undefined ? notFound : { ok: true, value: true };
   }
 
@@ -119,7 +119,7 @@ export class WaitTasks {
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown;
       noteFailure(context.notes, thrown);
-      if (thrown.code === "cancelled") throw thrown;
+      if (thrown.code === "cancelled") return stopping;
       const { text } = answerFailure(thrown, arn);
       const status = now < deadlineOf(facts) && mayPass(thrown, false) ? "working" : "failed";
       return { ok: true, value: describeTask(taskId, facts, now, status, text) };
@@ -127,7 +127,11 @@ export class WaitTasks {
   }
 
   /** What the tool answers, once the task is over: until then this waits, as MCP wants it. */
-  async result(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<ToolAnswer>> {
+  async result(
+    taskId: string,
+    context: WaitTaskContext,
+    onProgress?: WaitOptions["onProgress"],
+  ): Promise<WaitTaskAnswer<ToolAnswer>> {
     const { caller, notes, signal } = context;
     const task = await this.#read(taskId, context);
     if (task === undefined) return notFound;
@@ -139,7 +143,7 @@ export class WaitTasks {
     const others = this.#waiting.get(taskId) ?? new Set();
     this.#waiting.set(taskId, others.add(ending));
     try {
-      const result = await this.#outcome(arn, facts, { caller, notes, signal: ending.signal });
+      const result = await this.#outcome(arn, facts, { caller, notes, signal: ending.signal, onProgress });
       if (result.waited.stopped) return stopping;
       noteTask(notes, taskId, "completed");
       return { ok: true, value: waitAnswer(arn, result, this.#parts) };
@@ -156,7 +160,11 @@ export class WaitTasks {
     }
   }
 
-  async #outcome(arn: InvocationArn, facts: TaskFacts, context: WaitTaskContext): Promise<WaitResult> {
+  async #outcome(
+    arn: InvocationArn,
+    facts: TaskFacts,
+    context: WaitTaskContext & Pick<WaitOptions, "onProgress">,
+  ): Promise<WaitResult> {
     const { now, watcher } = this.#parts;
     // However far this machine's clock is behind the one that the task was made by, it is no longer than was asked for.
     const restMs = Math.min(deadlineOf(facts) - now(), facts.timeoutSeconds * secondMs);
@@ -166,6 +174,16 @@ export class WaitTasks {
     const timedOut = !isTerminal(reading.job);
     const { timeoutSeconds: seconds } = facts;
     return { ...reading, waited: { seconds, checks: 1, failedChecks: 0, timedOut, stopped: false } };
+  }
+
+  /** Calls `onChange` when AWS says another thing of the job; resolves once the task is over, or the signal aborts. */
+  async follow(taskId: string, context: WaitTaskContext, onChange: () => void): Promise<void> {
+    let known: string | undefined;
+    await this.result(taskId, context, ({ job }) => {
+      if (job === undefined || job.status === known) return;
+      known = job.status;
+      onChange();
+    });
   }
 
   /** Stops the watching. The job runs on: the service has no operation that ends one. */
@@ -191,7 +209,7 @@ export class WaitTasks {
 
   async #read(
     taskId: string,
-    { caller, notes }: WaitTaskContext,
+    { caller, notes }: Omit<WaitTaskContext, "signal">,
   ): Promise<{ readonly arn: InvocationArn; readonly facts: TaskFacts } | undefined> {
     const facts = await readTaskId(taskId, caller.id, await this.#key(), this.#parts.now());
     const reading = facts === undefined ? undefined : readInvocationArn(facts.invocationArn);

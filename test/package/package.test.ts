@@ -92,13 +92,13 @@ describe("the packed file", () => {
   test("has types that need nothing else installed", async () => {
     writeFileSync(
       join(folder, "program.ts"),
-      `import { compose, createHttpApp, readInvocationArn, sdkV1Servers, silentLog, systemClock } from "${manifest.name}";
+      `import { compose, createHttpApp, readInvocationArn, legacyEra, silentLog, systemClock } from "${manifest.name}";
        const parts = { env: {}, clock: systemClock, random: Math.random, fetch: (input: string | URL, init?: RequestInit) => fetch(input, init), log: silentLog };
        const { catalogue } = compose({ attemptTimeout: 10, callTimeout: 30, maxCallsPerSecond: 10 }, parts);
        const names: string[] = catalogue.tools.map(({ name }) => name);
-       const servers = sdkV1Servers({ ...parts, catalogue });
+       const era = legacyEra({ ...parts, catalogue });
        const reading = readInvocationArn("x");
-       if (reading.ok) { const region: string = reading.arn.region; console.log(region, names, servers, createHttpApp); }
+       if (reading.ok) { const region: string = reading.arn.region; console.log(region, names, era, createHttpApp); }
        // @ts-expect-error: it takes a text
        readInvocationArn(5);`,
     );
