@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import process from "node:process";
 import { run } from "./cli/run.ts";
 import { systemClock } from "./ports.ts";
+import { loopbackUnproxied } from "./serving/loopback-unproxied.ts";
 
 const stopping = new AbortController();
 // Every call under way listens, and Node takes more than ten listeners for a leak.
@@ -24,7 +25,7 @@ const code = await run({
   terminal: process,
   clock: systemClock,
   random: Math.random,
-  fetch: (input, init) => fetch(input, init),
+  fetch: loopbackUnproxied((input, init) => fetch(input, init)),
   stop: stopping.signal,
 });
 

@@ -49,6 +49,9 @@ interface DenoPermissions {
     querySync(permission: DenoPermission): { state: PermissionState };
     request(permission: DenoPermission): Promise<{ state: PermissionState }>;
   };
+  createHttpClient(options: {
+    readonly proxy: { readonly transport: "tcp"; readonly hostname: string; readonly port: number };
+  }): object;
 }
 
 const runtime = globalThis as { readonly Deno?: DenoPermissions; readonly Bun?: typeof Bun };
@@ -179,4 +182,14 @@ export async function missingDenoPermission(
     if (state === "prompt" || state === "denied") return `--allow-${name}`;
   }
   return undefined;
+}
+
+/**
+ * Options of Deno's `fetch` that bring a request straight to this host and port, whatever proxy the environment names,
+ * which Deno reads without a permission. Nothing on other runtimes.
+ * @throws Error `NotCapable`
+ */
+export function denoStraightTo(hostname: string, port: number): object | undefined {
+  const client = runtime.Deno?.createHttpClient({ proxy: { transport: "tcp", hostname, port } });
+  return client && { client };
 }
