@@ -12,6 +12,7 @@ const settingFiles = [
   "config.ts",
   "config-access.ts",
   "config-callers.ts",
+  "config-endpoints.ts",
   "config-schema.ts",
   "command-line.ts",
   "command-line-problems.ts",
