@@ -30,9 +30,13 @@ export function credentialFailure(
 
 /** A deadline's `timeout`, which would read as though AWS had been called. */
 export function tooSlow({ code, facts }: CallError): CallError | undefined {
-  return code === "timeout"
-    ? new CallError("credentials_failed", "The source of the credentials has not answered in time.", facts)
-    : undefined;
+  if (code !== "timeout") return undefined;
+  const within = facts.timeoutMs === undefined ? "in time" : `within ${facts.timeoutMs / 1000} s`;
+  return new CallError(
+    "credentials_failed",
+    `The source of the credentials has not answered ${within}.`,
+    facts,
+  );
 }
 
 function planFacts(plan: CredentialPlan): CallErrorFacts {

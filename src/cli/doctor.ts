@@ -70,7 +70,7 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
   yield checkRegion(place);
   yield checkEndpoint(endpoint, config);
 
-  const keys = await attempt(() => credentials.get({ signal: stop }));
+  const keys = await attempt(() => credentials.get({ waitMs: config.callTimeout * 1000, signal: stop }));
   const lenient = endpoint.ok && endpoint.value.settings.endpointUrl !== undefined;
   yield checkCredentials(keys, { lenient, now: clock.now() });
 

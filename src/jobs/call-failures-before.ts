@@ -36,7 +36,7 @@ export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailur
   credentials_failed: ({ facts, message }) => ({
     meaning: `A source of AWS credentials is configured${sourceText(facts)} and does not work, so no call was made.${ownWords(message)}`,
     whoMustAct: "server_operator",
-    remedy: `Correct it where it is configured; aws sts get-caller-identity${profileFlag(facts)} shows whether it works.`,
+    remedy: `Correct it where it is configured; aws sts get-caller-identity${profileFlag(facts)} shows whether it works${facts.timeoutMs === undefined ? "" : " and how long it takes"}.`,
     tryAgain: "after_fix",
   }),
 
