@@ -1,6 +1,7 @@
 #!/usr/bin/env bun
 import { setMaxListeners } from "node:events";
 import process from "node:process";
+import { divertForeignWords } from "./cli/foreign-words.ts";
 import { run } from "./cli/run.ts";
 import { systemClock } from "./ports.ts";
 import { loopbackUnproxied } from "./serving/loopback-unproxied.ts";
@@ -27,6 +28,7 @@ const code = await run({
   random: Math.random,
   fetch: loopbackUnproxied((input, init) => fetch(input, init)),
   stop: stopping.signal,
+  onLog: divertForeignWords,
 });
 
 // What a slow reader has not taken yet is written before the process ends, which a forgotten timer must not delay. On

@@ -34,9 +34,9 @@ export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailur
   }),
 
   credentials_failed: ({ facts, message }) => ({
-    meaning: `A source of AWS credentials is configured${sourceText(facts)} and does not work, so no call was made.${ownWords(message)}`,
+    meaning: `A source of AWS credentials is configured${sourceText(facts)} and does not work, so no call was made.${ownWords(message)}${givenText(facts)}`,
     whoMustAct: "server_operator",
-    remedy: `Correct it where it is configured; aws sts get-caller-identity${profileFlag(facts)} shows whether it works${facts.timeoutMs === undefined ? "" : " and how long it takes"}.`,
+    remedy: `Correct ${fileSetting(facts) ?? "it where it is configured"}; aws sts get-caller-identity${profileFlag(facts)} shows whether it works${facts.timeoutMs === undefined ? "" : " and how long it takes"}.`,
     tryAgain: "after_fix",
   }),
 
@@ -83,6 +83,11 @@ function settingText({ profile, setting }: CallErrorFacts): string | undefined {
   if (setting === undefined) return undefined;
   const of = profile === undefined ? "" : ` of profile ${cleanText(profile, 100)}`;
   return `${cleanText(setting, 100)}${of}`;
+}
+
+/** A key in one of AWS's files that is wrong or missing. */
+function fileSetting(facts: CallErrorFacts): string | undefined {
+  return /^[a-z]/.test(facts.setting ?? "") ? settingText(facts) : undefined;
 }
 
 function givenText({ given }: CallErrorFacts): string {
