@@ -12,11 +12,11 @@ export interface AskParts {
   readonly clock: Clock;
   /** For AWS's own clients behind a source (STS), where no profile names one. */
   readonly region?: string;
-  readonly missingPermission?: MissingPermission;
+  readonly mayReach?: MayReach;
 }
 
-/** The first of these permissions that this runtime withholds, as its flag; nothing if all are given. */
-export type MissingPermission = (names: readonly "net"[]) => Promise<string | undefined>;
+/** Whether this runtime lets a host, with its port, be asked. */
+export type MayReach = (host: string) => boolean;
 
 export interface SourcedCredentials extends RawCredentials {
   readonly source: string;
@@ -50,7 +50,7 @@ export async function askSource(plan: CredentialPlan, parts: AskParts): Promise<
       source: describePlan(plan),
       error: thrown instanceof Error ? thrown.name : typeof thrown,
     });
-    throw await withPermission(credentialFailure(thrown, plan, notes), plan, parts);
+    throw withPermission(credentialFailure(thrown, plan, notes), plan, parts);
   }
 }
 
@@ -114,20 +114,23 @@ function regionFor(plan: CredentialPlan, env: Environment, region: string | unde
 }
 
 /** Why an instance's metadata could not be asked gets lost in AWS's packages; Deno may be the reason. */
-async function withPermission(
-  failure: CallError,
-  plan: CredentialPlan,
-  { missingPermission }: AskParts,
-): Promise<CallError> {
+function withPermission(failure: CallError, plan: CredentialPlan, { env, mayReach }: AskParts): CallError {
   if (plan.kind !== "instance" && plan.kind !== "instance_endpoint") return failure;
-  const missing = await missingPermission?.(["net"]);
-  if (missing === undefined) return failure;
+  const { host, port } = instanceUrl(env);
+  const hostWithPort = port === "" ? `${host}:80` : host;
+  if (mayReach?.(hostWithPort) ?? true) return failure;
+  const missing = `--allow-net=${hostWithPort}`;
   // Nobody said that this is an instance: the permission may be missing, and help nothing.
   if (plan.kind === "instance") return failure.with({ missingPermission: missing });
   return new CallError("runtime_permission", `Deno was started without ${missing}.`, {
     ...failure.facts,
     missingPermission: missing,
   });
+}
+
+function instanceUrl(env: Environment): URL {
+  const url = env.AWS_EC2_METADATA_SERVICE_ENDPOINT ?? "";
+  return new URL(URL.canParse(url) ? url : "http://169.254.169.254");
 }
 
 /**

@@ -119,7 +119,7 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
 /** What Deno lacks to ask this server, as its flag: a line that shows no credentials cannot tell. */
 function missingFlag({ hostname, port, protocol }: URL): string | undefined {
   const host = `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
-  return denoAllows({ name: "net", host }) ? undefined : "--allow-net";
+  return denoAllows({ name: "net", host }) ? undefined : `--allow-net=${host}`;
 }
 
 function offsetIn(value: object): number | undefined {

@@ -45,7 +45,6 @@ type PermissionState = "granted" | "denied" | "prompt" | "granted-partial";
 /** What of Deno's API is used; its types are not installed where Bun's are. */
 interface DenoPermissions {
   permissions: {
-    query(permission: { name: string }): Promise<{ state: PermissionState }>;
     querySync(permission: DenoPermission): { state: PermissionState };
     request(permission: DenoPermission): Promise<{ state: PermissionState }>;
   };
@@ -169,19 +168,6 @@ export function runtimeName(): string {
 /** Whether Deno lets this be done without asking the person at the terminal first. Always, on other runtimes. */
 export function denoAllows(permission: DenoPermission): boolean {
   return runtime.Deno === undefined || runtime.Deno.permissions.querySync(permission).state === "granted";
-}
-
-/** The first of these Deno permissions that has not been granted, as its flag. Nothing on other runtimes. */
-export async function missingDenoPermission(
-  names: readonly ("env" | "read" | "net" | "sys" | "run")[],
-): Promise<string | undefined> {
-  const { Deno } = runtime;
-  if (Deno === undefined) return undefined;
-  for (const name of names) {
-    const { state } = await Deno.permissions.query({ name });
-    if (state === "prompt" || state === "denied") return `--allow-${name}`;
-  }
-  return undefined;
 }
 
 /**

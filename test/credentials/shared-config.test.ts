@@ -103,6 +103,6 @@ test("Deno that may not read files is no failure where no profile was asked for"
   const given = { home, denoFlags: ["--allow-env"], steps: [{ do: "settings" }] } as const;
   expect((await probe("deno", given)).outcomes).toEqual([{}]);
   expect((await probe("deno", { ...given, profile: "all" })).outcomes).toMatchObject([
-    { code: "runtime_permission", missingPermission: "--allow-read" },
+    { code: "runtime_permission", missingPermission: `--allow-read=${home.path}/.aws` },
   ]);
 }, 40_000);
