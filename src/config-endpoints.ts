@@ -13,7 +13,7 @@ import type { Command } from "./settings/commands.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-type Given = (name: "callerRole" | "results" | "simulate") => GivenValue;
+type Given = (name: "results" | "simulate") => GivenValue;
 
 /** One line a problem. Of services that the command does not call, nothing is asked. */
 export function endpointProblems(command: Command, given: Given, env: Environment): string[] {
@@ -48,12 +48,8 @@ export function endpointProblems(command: Command, given: Given, env: Environmen
 function servicesOf(command: Command, given: Given): ServiceId[] {
   if (command === "iam-policy") return [];
   const readsResults = command !== "status" && !/^(off|false)$/i.test(String(given("results").value));
-  const asksSts = command === "doctor" || given("callerRole").value !== undefined;
-  return [
-    "bedrock_data_automation_runtime",
-    ...(readsResults ? (["s3"] as const) : []),
-    ...(asksSts ? (["sts"] as const) : []),
-  ];
+  // Credentials may come from STS by any command: AWS's packages would ask it over plain http anywhere.
+  return ["bedrock_data_automation_runtime", "sts", ...(readsResults ? (["s3"] as const) : [])];
 }
 
 function shown(value: string): string {

@@ -237,7 +237,7 @@ describe("wrong use is one line that names the thing and what would be right", (
       ["AWS_ENDPOINT_URL cannot be combined with AWS_USE_FIPS_ENDPOINT=true: remove one of the two."],
     ],
     [
-      ["doctor"],
+      ["status", arn],
       { AWS_ENDPOINT_URL_STS: http, AWS_ENDPOINT_URL: "https://a.example" },
       [`AWS_ENDPOINT_URL_STS ${refusedHttp} It is "http://…@example.com".`],
     ],
@@ -251,7 +251,7 @@ describe("wrong use is one line that names the thing and what would be right", (
   });
 
   test("AWS's own variables do not matter where nothing is called by them", () => {
-    const wrong = { AWS_ENDPOINT_URL_S3: http, AWS_ENDPOINT_URL_STS: http };
+    const wrong = { AWS_ENDPOINT_URL_S3: http };
     expect(problemsOf(["status", arn], wrong)).toEqual([]);
     expect(problemsOf(["--results", "off"], wrong)).toEqual([]);
     const all = { ...wrong, AWS_ENDPOINT_URL: http, AWS_USE_FIPS_ENDPOINT: "yes" };
