@@ -1,8 +1,10 @@
 #!/usr/bin/env bun
 import { setMaxListeners } from "node:events";
 import process from "node:process";
+import { divertForeignWords } from "./cli/foreign-words.ts";
 import { run } from "./cli/run.ts";
 import { systemClock } from "./ports.ts";
+import { loopbackUnproxied } from "./serving/loopback-unproxied.ts";
 
 const stopping = new AbortController();
 // Every call under way listens, and Node takes more than ten listeners for a leak.
@@ -28,8 +30,9 @@ const code = await run({
   terminal: process,
   clock: systemClock,
   random: Math.random,
-  fetch: (input, init) => fetch(input, init),
+  fetch: loopbackUnproxied((input, init) => fetch(input, init)),
   stop: stopping.signal,
+  onLog: divertForeignWords,
 }).catch((thrown: unknown) => {
   if (!(thrown instanceof Error && "code" in thrown && unwritten.has(thrown.code))) throw thrown;
   fault ??= String(thrown.code);

@@ -58,7 +58,7 @@ export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRu
   return {
     async credentialKey(options = {}) {
       // A key id is no secret, and every rotation brings a new one.
-      return (await parts.credentials.get(options)).accessKeyId;
+      return (await parts.credentials.get({ waitMs: parts.totalTimeoutMs, ...options })).accessKeyId;
     },
 
     async getDataAutomationStatus(arn, options = {}) {

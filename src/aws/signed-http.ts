@@ -21,7 +21,7 @@ export interface SignedHttpParts {
   readonly maxAttempts: number;
   /** Milliseconds for one attempt to begin to answer, and then for each piece of a large answer. */
   readonly attemptTimeoutMs: number;
-  /** Milliseconds for the whole call with its pauses. */
+  /** Milliseconds for the whole call with its pauses, and with waiting for credentials. */
   readonly totalTimeoutMs: number;
 }
 
@@ -101,7 +101,7 @@ export class SignedHttp {
     try {
       for (;;) {
         signal?.throwIfAborted();
-        const keys = await credentials.get({ caller, region: call.region, signal });
+        const keys = await credentials.get({ caller, region: call.region, waitMs: timeLeft(), signal });
         state.attempts += 1;
         const outcome = await attempt(call, {
           fetch,

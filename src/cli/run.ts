@@ -1,6 +1,6 @@
 import type { ConfigReading } from "../config.ts";
 import { cleanText } from "../jobs/quote.ts";
-import type { Clock, Fetch, Random } from "../ports.ts";
+import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { product } from "../product.ts";
 import type { Command } from "../settings/commands.ts";
 import { readTraceSettings } from "../telemetry/trace-settings.ts";
@@ -19,6 +19,8 @@ export interface RunParts {
   readonly random: Random;
   readonly fetch: Fetch;
   readonly stop: AbortSignal;
+  /** Called as soon as there is a log, beside which nothing may write. */
+  readonly onLog?: (log: Log) => void;
 }
 
 /** Each command is loaded when it is run: the server does not wait for the code of `doctor`. */
@@ -75,6 +77,7 @@ async function runReading(parts: RunParts): Promise<ExitCode> {
     },
     now: () => clock.now(),
   });
+  parts.onLog?.(log);
   const context: CommandContext = { ...parts, config, operands, log };
   if (known !== undefined && recorded !== undefined && !isTraced(env)) return openStdio(context, recorded);
   const runCommand = await runs[command]();

@@ -342,7 +342,10 @@ describe("the facts go into the answer", () => {
     [{ credentialSource: "profile dev (SSO)" }, "aws sso login --profile dev."],
     [{ credentialSource: "profile my team (console login)" }, "aws login --profile 'my team'."],
     [{ credentialSource: "profile dev (credential_process)" }, "credential_process of profile dev"],
-    [{ credentialSource: "profile dev (keys in a file)" }, "Put new keys into the profile"],
+    [
+      { credentialSource: "profile dev (keys in a file)" },
+      "Put new keys into profile dev in ~/.aws, with the tool that wrote the old ones there.",
+    ],
     [{ credentialSource: "profile dev (assumed role)" }, "aws sso login --profile dev."],
     [{ credentialSource: "instance metadata" }, "renewed by itself"],
     [{ credentialSource: "environment" }, "restart the program with them"],
