@@ -36,7 +36,7 @@ export function offerTasksV2(server: SdkV2Server, { caller }: Connection, tasks:
     requireTasks(context);
     taken(await tasks.known(taskId, caller));
     // One that is over already has nothing to cancel, which in this revision is no error.
-    await tasks.cancel(taskId, { caller, signal: context.mcpReq.signal });
+    await tasks.cancel(taskId, caller);
     return {};
   });
 }
@@ -67,7 +67,7 @@ export async function taskInstead(
 ): Promise<object | undefined> {
   const created = await tasks.create(given, undefined, context.caller);
   if (!created.ok) return undefined;
-  const task = taken(await tasks.get(created.value.taskId, context));
+  const task = taken(await tasks.firstLook(created.value.taskId, context));
   return task.status === "working" ? { resultType: "task", ...described(task) } : undefined;
 }
 

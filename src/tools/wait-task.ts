@@ -1,3 +1,4 @@
+import type { InvocationArn } from "../aws/arn.ts";
 import type { Caller } from "../caller.ts";
 import type { TaskFacts } from "../jobs/task-id.ts";
 
@@ -12,6 +13,12 @@ export interface WaitTask {
   readonly lastUpdatedAt: string;
   readonly ttl: number;
   readonly pollInterval: number;
+}
+
+/** What a task's id holds. */
+export interface ReadTask {
+  readonly arn: InvocationArn;
+  readonly facts: TaskFacts;
 }
 
 export interface WaitTaskContext {

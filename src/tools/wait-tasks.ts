@@ -16,6 +16,7 @@ import {
   deadlineOf,
   describeTask,
   notFound,
+  type ReadTask,
   secondMs,
   stopping,
   type WaitTask,
@@ -24,7 +25,7 @@ import {
 } from "./wait-task.ts";
 
 export interface WaitTasksParts extends WaitToolParts {
-  readonly watcher: Pick<JobWatcher, "read" | "wait">;
+  readonly watcher: Pick<JobWatcher, "knownEnded" | "read" | "wait">;
   readonly random: Random;
   /** What ids are sealed with. */
   readonly taskSecret: string | undefined;
@@ -34,6 +35,8 @@ const hourMs = 3_600_000;
 /** How long a task may be asked about at the most, and by default after it is over. */
 const maxTtlMs = 24 * hourMs;
 const pollIntervalMs = 10 * secondMs;
+/** How long whoever begins a task waits for AWS at the most. */
+const firstLookMs = 3 * secondMs;
 
 /**
  * `wait_for_data_automation_job` as a task. The id holds all there is to know of it, and the job is the only store:
@@ -44,7 +47,6 @@ export class WaitTasks {
   readonly #cancelled = new CancelledTasks();
   /** Calls of `result` under way, to be ended when the task is cancelled. */
   readonly #waiting = new Map<string, Set<AbortController>>();
-
   #sealing: Promise<TaskKey> | undefined;
 
   constructor(parts: WaitTasksParts) {
@@ -70,7 +72,7 @@ export class WaitTasks {
       invocationArn: invocationArn.text,
       createdAt: this.#parts.now(),
       ttl,
-      pollInterval: pollIntervalMs,
+      pollInterval: Math.min(pollIntervalMs, ttl),
       timeoutSeconds: bounded ? timeoutSeconds : Math.floor(ttl / secondMs),
     };
     const taskId = await makeTaskId(facts, caller.id, await this.#key(), this.#parts.random);
@@ -85,16 +87,32 @@ export class WaitTasks {
     return (await this.#read(taskId, caller)) === undefined ? notFound : { ok: true, value: true };
   }
 
-  async get(taskId: string, { caller, signal }: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const task = await this.#read(taskId, caller);
+  async get(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const task = await this.#read(taskId, context.caller);
+    return task === undefined ? notFound : await this.#look(taskId, task, context);
+  }
+
+  /** `get` for a task that was begun just now: where AWS keeps silent, the task goes on without its answer. */
+  async firstLook(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const task = await this.#read(taskId, context.caller);
     if (task === undefined) return notFound;
-    const { arn, facts } = task;
+    // Not the whole of a short wait: the task has to be handed out before its time is up.
+    const timeoutMs = Math.min(firstLookMs, (task.facts.timeoutSeconds * secondMs) / 2);
+    return await this.#look(taskId, task, context, timeoutMs);
+  }
+
+  async #look(
+    taskId: string,
+    { arn, facts }: ReadTask,
+    { caller, signal }: WaitTaskContext,
+    timeoutMs?: number,
+  ): Promise<WaitTaskAnswer<WaitTask>> {
     const now = this.#parts.now();
     const cancelledAt = this.#cancelled.at(taskId, caller);
     if (cancelledAt !== undefined)
       return { ok: true, value: describeTask(taskId, facts, cancelledAt, "cancelled", cancelWords) };
     try {
-      const { job, observedAt } = await this.#parts.watcher.read(arn, { caller, signal });
+      const { job, observedAt } = await this.#parts.watcher.read(arn, { caller, signal, timeoutMs });
       const ended = isTerminal(job);
       const timeUp = now >= deadlineOf(facts);
       const words = `AWS says ${ended || job.status !== undefined ? (job.status ?? "") : "no status"}.`;
@@ -106,7 +124,8 @@ export class WaitTasks {
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown;
       if (thrown.code === "cancelled") throw thrown;
-      const { text } = answerFailure(thrown, arn);
+      const silent = timeoutMs !== undefined && thrown.code === "timeout";
+      const text = silent ? "AWS has not answered yet." : answerFailure(thrown, arn).text;
       const status = now < deadlineOf(facts) && mayPass(thrown, false) ? "working" : "failed";
       return { ok: true, value: describeTask(taskId, facts, now, status, text) };
     }
@@ -149,19 +168,24 @@ export class WaitTasks {
     return { ...reading, waited: { seconds, checks: 1, failedChecks: 0, timedOut, stopped: false } };
   }
 
-  /** Stops the watching. The job runs on: the service has no operation that ends one. */
-  async cancel(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const current = await this.get(taskId, context);
-    if (!current.ok) return current;
-    if (current.value.status !== "working") {
-      return {
-        ok: false,
-        message: `The task is ${current.value.status} already: there is nothing to cancel.`,
-      };
+  /**
+   * Stops the watching. The job runs on: the service has no operation that ends one. Nothing is asked of AWS, which
+   * may be what the watching hangs on: a job whose end nobody here has heard of counts as running.
+   */
+  async cancel(taskId: string, caller: Caller): Promise<WaitTaskAnswer<WaitTask>> {
+    const task = await this.#read(taskId, caller);
+    if (task === undefined) return notFound;
+    const { arn, facts } = task;
+    const { now, watcher } = this.#parts;
+    const cancelled = this.#cancelled.at(taskId, caller) !== undefined;
+    if (cancelled || now() >= deadlineOf(facts) || watcher.knownEnded(arn, caller)) {
+      const status = cancelled ? "cancelled" : "completed";
+      return { ok: false, message: `The task is ${status} already: there is nothing to cancel.` };
     }
-    this.#cancelled.note(taskId, context.caller, this.#parts.now());
+    const at = now();
+    this.#cancelled.note(taskId, caller, at);
     for (const ending of this.#waiting.get(taskId) ?? []) ending.abort();
-    return await this.get(taskId, context);
+    return { ok: true, value: describeTask(taskId, facts, at, "cancelled", cancelWords) };
   }
 
   #key(): Promise<TaskKey> {
@@ -169,10 +193,7 @@ export class WaitTasks {
     return this.#sealing;
   }
 
-  async #read(
-    taskId: string,
-    caller: Caller,
-  ): Promise<{ readonly arn: InvocationArn; readonly facts: TaskFacts } | undefined> {
+  async #read(taskId: string, caller: Caller): Promise<ReadTask | undefined> {
     const facts = await readTaskId(taskId, caller.id, await this.#key(), this.#parts.now());
     const reading = facts === undefined ? undefined : readInvocationArn(facts.invocationArn);
     return facts !== undefined && reading?.ok ? { arn: reading.arn, facts } : undefined;
