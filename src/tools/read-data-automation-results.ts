@@ -9,7 +9,7 @@ import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
-import { ObjectFailure, overviewMs, ResultsFiles, type ResultsSource } from "./results-files.ts";
+import { answerMs, ObjectFailure, ResultsFiles, type ResultsSource } from "./results-files.ts";
 import { resultsOutput } from "./results-output.ts";
 import { metadataRefusal, pathRefusal, type Refusal, segmentRefusal } from "./results-refusals.ts";
 import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
@@ -74,9 +74,10 @@ export function readDataAutomationResults(
       const timeUp = new AbortController();
       // A person has a progress line and Ctrl-C.
       const after = parts.forTerminal ? undefined : parts.results.after;
-      const callOff = after?.(overviewMs, () => timeUp.abort());
+      const callOff = after?.(answerMs, () => timeUp.abort());
       try {
-        const { job } = await parts.watcher.read(arn, { caller, notes, signal });
+        const timeoutMs = after === undefined ? undefined : answerMs;
+        const { job } = await parts.watcher.read(arn, { caller, notes, signal, timeoutMs });
         const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);

@@ -302,9 +302,9 @@ describe("text and fields come in pages", () => {
   });
 });
 
-describe("an overview that S3 keeps waiting", () => {
+describe("an answer that S3 keeps waiting", () => {
   /** On its clock the time is up when nothing but what never comes is still open. */
-  async function kept(objects: Objects) {
+  async function kept(objects: Objects, input: Readonly<Record<string, unknown>> = {}) {
     let runOut = () => {};
     const after = (milliseconds: number, work: () => void) => {
       // A client that gives up after 60 s has lost the answer.
@@ -312,7 +312,7 @@ describe("an overview that S3 keeps waiting", () => {
       runOut = work;
       return () => {};
     };
-    return ask({ objects, source: { after }, whenStuck: () => runOut() });
+    return ask({ objects, source: { after }, whenStuck: () => runOut() }, input);
   }
 
   test("ends before a client gives up, with what there is, and tells what is missing", async () => {
@@ -333,6 +333,19 @@ describe("an overview that S3 keeps waiting", () => {
     const objects = jobOf([{ ...sound, standard: neverComes, custom: neverComes }]);
     const { failure } = bad(await kept(objects));
     expect(failure).toMatchObject({ code: "timeout", tryAgain: "later" });
+  });
+
+  test.each([
+    ["text", { ...sound, standard: neverComes }],
+    ["fields", { ...sound, custom: neverComes }],
+  ])("%s ends in the same time, as a failed call that may be made again", async (view, segment) => {
+    const asked = await kept(jobOf([segment]), { view });
+    expect(bad(asked).failure).toMatchObject({ code: "timeout", tryAgain: "later" });
+  });
+
+  test.each(["overview", "text", "fields"])("%s does so without job_metadata.json too", async (view) => {
+    const asked = await kept({ "job_metadata.json": neverComes }, { view });
+    expect(bad(asked).failure).toMatchObject({ code: "timeout", tryAgain: "later" });
   });
 
   test("needs no more of the clock once it is there", async () => {
