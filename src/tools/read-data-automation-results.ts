@@ -81,7 +81,7 @@ export function readDataAutomationResults(
         const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);
-        if (!output.ok) return refused(arn, pathRefusal(output.problem));
+        if (!output.ok) return refused(arn, pathRefusal(output.problem, s3Uri));
         const files = new ResultsFiles(parts.results, arn, context, timeUp.signal);
         return await answer(files, output.output, input, context, parts.forTerminal ?? false);
       } catch (thrown) {
@@ -111,7 +111,7 @@ function statusOnly({ now, related }: ResultsToolParts, arn: InvocationArn, job:
 function refused(arn: InvocationArn, { code, meaning, remedy, whoMustAct }: Refusal): ToolAnswer {
   return {
     isError: true,
-    text: `${meaning} ${remedy} The job itself is not affected; do not start it again because of this.`,
+    text: `Job ${arn.jobId}: ${meaning} ${remedy} The job itself is not affected; do not start it again because of this.`,
     failure: {
       code,
       invocationArn: arn.text,
@@ -133,7 +133,7 @@ async function answer(
 ): Promise<ToolAnswer> {
   const { invocationArn: arn, segment, view } = input;
   const reading = await files.metadata(output);
-  if (!reading.ok) return refused(arn, metadataRefusal(reading.problem));
+  if (!reading.ok) return refused(arn, metadataRefusal(reading.problem, output));
   const metadata = readJobMetadata(reading.object);
   const plans = planResults(metadata, output);
   const wanted = plans[segment ?? 0];
