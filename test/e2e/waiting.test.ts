@@ -143,7 +143,11 @@ describe.each([...runtimes, ...builtRuntimes])("on %s", (runtime) => {
       { explanation: { startAgain: "safe" } },
       { failure: { code: "access_denied" } },
     ]);
-    expect(textOf(result).split("\n")[0]).toBe("4 jobs: 1 failed, 2 could not be checked, 1 succeeded.");
+    const lines = textOf(result).split("\n");
+    expect(lines[0]).toBe("4 jobs: 1 failed, 2 could not be checked, 1 succeeded.");
+    expect(lines[2]).toStartWith(
+      '- Not checked: One of invocationArns is an Amazon S3 location, not a job: "s3://bucket/key".',
+    );
     expect(endpoint.requests.length).toBe(3);
   });
 
@@ -229,7 +233,11 @@ describe("bad input is answered clearly, and nothing is polled", () => {
     ["wait_for_data_automation_job", { invocationArn: "s3://b/k" }, /S3/],
     ["check_data_automation_jobs", { invocationArns: [] }, /1 to 50/],
     ["check_data_automation_jobs", { invocationArns: Array.from({ length: 51 }, () => arn) }, /1 to 50/],
-    ["check_data_automation_jobs", { invocationArns: [arn, 7] }, /1 to 50/],
+    [
+      "check_data_automation_jobs",
+      { invocationArns: [arn, 7] },
+      /invocationArns\.1 must be an invocation ARN, as a text\.$/,
+    ],
     ["check_data_automation_jobs", { invocationArns: arn }, /1 to 50/],
   ])("%s %j", async (name, args, expected) => {
     await using endpoint = scriptedEndpoint(() => jobAnswer());

@@ -1,4 +1,4 @@
-import { quoteText } from "../quote.ts";
+import { quoteText, quoteToEnd } from "../quote.ts";
 import type { FieldSummary } from "./field-summary.ts";
 import type { ResultsOverview, ResultsVerdict } from "./overview.ts";
 import { positionText } from "./page-range.ts";
@@ -67,7 +67,7 @@ function segmentLine(facts: SegmentFacts, detail: Detail, told: Set<string>): st
     ...problems.map((problem) => problemText(problem, told)),
     ...(stateOf(facts) === "fields_unreadable" ? ["Its text is in view text."] : []),
     ...(facts.fields === undefined ? [] : [fieldsText(facts.fields, detail)]),
-    ...(summary === undefined ? [] : [`Summary: ${quoteText(summary, detail.summary)}.`]),
+    ...(summary === undefined ? [] : [`Summary: ${quoteToEnd(summary, detail.summary)}`]),
     ...(notRead ? ["Its files were not read."] : []),
   ].join(" ");
 }

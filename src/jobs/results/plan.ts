@@ -65,7 +65,7 @@ function planFile(file: ResultFile, path: unknown, output: JobOutput): FilePlan 
   return refused(file, location.problem, `the path ${quotedPath(path)} ${pathProblemText[location.problem]}`);
 }
 
-/** The job itself writes no such path. */
+/** AWS has not been seen to write such a path. */
 function refused(file: ResultFile, kind: FileProblem["kind"], why: string): FilePlan {
   return problem({
     file,
