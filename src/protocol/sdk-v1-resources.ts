@@ -11,6 +11,7 @@ import {
   listResources,
   listResourceTemplates,
   maxSubscriptions,
+  mustExist,
   readResource,
   subscribe,
   tooManySubscriptions,
@@ -58,8 +59,14 @@ export function offerSubscriptions(
 
   return {
     answers: [
-      answerTo(SubscribeRequestSchema, ({ params: { uri } }) => {
+      answerTo(SubscribeRequestSchema, async ({ params: { uri } }, { signal }) => {
         start(uri);
+        try {
+          await mustExist(catalogue, uri, { caller, signal });
+        } catch (thrown) {
+          stop(uri);
+          throw thrown;
+        }
         return {};
       }),
       answerTo(UnsubscribeRequestSchema, ({ params: { uri } }) => {

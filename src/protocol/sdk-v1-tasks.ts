@@ -27,8 +27,8 @@ export function taskAnswers(tasks: WaitTasks) {
       const result = toResult(taken(await tasks.result(taskId, { caller, signal })));
       return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
     }),
-    answerTo(CancelTaskRequestSchema, async ({ params: { taskId } }, _extra, { caller }) => ({
-      ...taken(await tasks.cancel(taskId, caller)),
+    answerTo(CancelTaskRequestSchema, async ({ params: { taskId } }, { signal }, { caller }) => ({
+      ...taken(await tasks.cancel(taskId, { caller, signal })),
     })),
   ];
 }

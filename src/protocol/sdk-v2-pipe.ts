@@ -6,6 +6,7 @@ import type { Log } from "../ports.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
+import { maxSubscriptions, tooManySubscriptions } from "./resource-answers.ts";
 import { checkListen, listenTo } from "./sdk-v2-listen.ts";
 
 const requestId = z.union([z.string(), z.number()]);
@@ -41,6 +42,8 @@ export class ListeningPipe implements Transport {
   readonly #pipe: Transport;
   readonly #parts: ListeningPipeParts;
   readonly #listening = new Map<RequestId, () => void>();
+  /** How much each `subscriptions/listen` that is open listens to, from its arrival on. */
+  readonly #counts = new Map<RequestId, number>();
 
   constructor(pipe: Transport, parts: ListeningPipeParts) {
     this.#pipe = pipe;
@@ -59,6 +62,7 @@ export class ListeningPipe implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#pipe.send(message);
+    if ("error" in message && message.id !== undefined) this.#counts.delete(message.id);
     const { data } = acknowledged.safeParse(message);
     if (data === undefined) return;
     const { _meta: meta, notifications } = data.params;
@@ -83,13 +87,27 @@ export class ListeningPipe implements Transport {
         return;
       }
       const listen = checkListen(this.#parts.catalogue, message);
-      if (listen.ok) this.onmessage?.(listen.message);
-      else this.#refuse(listen.id, listen.error);
+      if (!listen.ok) this.#refuse(listen.id, listen.error);
+      else if (!this.#admit(message.id, listen.uris.length)) this.#refuse(message.id, tooManySubscriptions());
+      else this.onmessage?.(listen.message);
       return;
     }
     const { data } = cancelled.safeParse(message);
-    if (data !== undefined) this.#end(data.params.requestId);
+    if (data !== undefined) {
+      this.#end(data.params.requestId);
+      this.#counts.delete(data.params.requestId);
+    }
     this.onmessage?.(message);
+  }
+
+  /** Whether the connection has room for a subscription to that many resources. */
+  #admit(id: RequestId, count: number): boolean {
+    if (count === 0) return true;
+    let all = count;
+    for (const [other, itsCount] of this.#counts) if (other !== id) all += itsCount;
+    if (all > maxSubscriptions) return false;
+    this.#counts.set(id, count);
+    return true;
   }
 
   #refuse(id: RequestId, { code, data, message }: ProtocolError): void {

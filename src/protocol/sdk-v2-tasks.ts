@@ -36,7 +36,7 @@ export function offerTasksV2(server: SdkV2Server, { caller }: Connection, tasks:
     requireTasks(context);
     taken(await tasks.known(taskId, caller));
     // One that is over already has nothing to cancel, which in this revision is no error.
-    await tasks.cancel(taskId, caller);
+    await tasks.cancel(taskId, { caller, signal: context.mcpReq.signal });
     return {};
   });
 }

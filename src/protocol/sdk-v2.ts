@@ -12,6 +12,7 @@ import { SdkV2Server } from "./sdk-v2-server.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
 import { wantsProgress } from "./wants-progress.ts";
+import { whyNotHandled } from "./why-not-handled.ts";
 
 /** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
 const keepAliveMs = 8_000;
@@ -60,7 +61,7 @@ export function sdkV2Era(parts: ModernEraParts): ModernEra {
         responseMode: wantsProgress(message) ? "sse" : "auto",
         keepAliveMs,
         bus,
-        onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),
+        onerror: (error) => log.debug("MCP message not handled", { reason: whyNotHandled(error) }),
       });
       return handler.fetch(request, { parsedBody: listen.message });
     },
@@ -70,7 +71,7 @@ export function sdkV2Era(parts: ModernEraParts): ModernEra {
       return serveStdio(() => serverFor(connection), {
         legacy: "reject",
         transport,
-        onerror: ({ name }) => log.warn("MCP message not handled", { reason: name }),
+        onerror: (error) => log.warn("MCP message not handled", { reason: whyNotHandled(error) }),
       });
     },
   };

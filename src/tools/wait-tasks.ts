@@ -172,7 +172,7 @@ export class WaitTasks {
    * Stops the watching. The job runs on: the service has no operation that ends one. Nothing is asked of AWS, which
    * may be what the watching hangs on: a job whose end nobody here has heard of counts as running.
    */
-  async cancel(taskId: string, caller: Caller): Promise<WaitTaskAnswer<WaitTask>> {
+  async cancel(taskId: string, { caller }: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
     const task = await this.#read(taskId, caller);
     if (task === undefined) return notFound;
     const { arn, facts } = task;

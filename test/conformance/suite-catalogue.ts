@@ -76,6 +76,7 @@ const template: ResourceTemplate = {
           },
         }
       : { ok: false, notFound: true, message: "There is no such resource." },
+  exists: async () => ({ ok: true, value: true }),
   subscribe: () => ({ ok: false, notFound: true, message: "Nothing changes." }),
   complete: () => [],
 };

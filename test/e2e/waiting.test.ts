@@ -169,6 +169,25 @@ describe.each([...runtimes, ...builtRuntimes])("on %s", (runtime) => {
     expect((await server.client.listResourceTemplates()).resourceTemplates).toHaveLength(1);
   }, 20_000);
 
+  test("a job that does not exist cannot be subscribed to, and is asked about no more", async () => {
+    await using endpoint = scriptedEndpoint((asked) =>
+      asked.body.includes("missing")
+        ? awsError("ResourceNotFoundException", "no such job", { status: 404 })
+        : awsError("AccessDeniedException", "no", { status: 403 }),
+    );
+    await using server = await overStdio(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const subscribe = (id: string) => server.client.subscribeResource({ uri: `${uri}-${id}` });
+    expect(await subscribe("missing").catch((thrown) => thrown)).toMatchObject({
+      code: -32002,
+      message: expect.stringContaining("ResourceNotFoundException"),
+    });
+    const asked = endpoint.requests.length;
+    // Of any other the same may be true tomorrow, or another thing.
+    expect(await subscribe("denied")).toEqual({});
+    await endpoint.arrived(asked + 1);
+    expect(endpoint.requests.filter(({ body }) => body.includes("missing"))).toHaveLength(asked);
+  });
+
   test("jobs that have ended leave room for subscriptions to others", async () => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
     await using server = await overStdio(runtime, ["--max-calls-per-second", "1000"], {

@@ -60,7 +60,7 @@ test("cancelling ends a task at once, and whoever waits for its result, though A
   const { clock, context, runtime, taskId, tasks } = await silentTask();
   const waiting = tasks.result(taskId, context);
   while (runtime.calls.length === 0) await settle();
-  const cancelled = await tasks.cancel(taskId, onlyCaller);
+  const cancelled = await tasks.cancel(taskId, context);
   expect(cancelled).toMatchObject({ ok: true, value: { status: "cancelled" } });
   expect(await waiting).toMatchObject({ ok: false, message: expect.stringContaining("runs on") });
   expect(await tasks.get(taskId, context)).toMatchObject({ value: { status: "cancelled" } });
@@ -72,13 +72,13 @@ test("what is over cannot be cancelled: its time is up, it was cancelled before,
   const late = await silentTask();
   await late.clock.advance(minuteMs);
   const again = await silentTask();
-  await again.tasks.cancel(again.taskId, onlyCaller);
+  await again.tasks.cancel(again.taskId, again.context);
   const ended = await aTask(success);
   await ended.resultAfter(1_000);
-  for (const { runtime, taskId, tasks } of [late, again, ended]) {
+  for (const { context, runtime, taskId, tasks } of [late, again, ended]) {
     const calls = runtime.calls.length;
     const refused = { ok: false, message: expect.stringContaining("already: there is nothing to cancel") };
-    expect(await tasks.cancel(taskId, onlyCaller)).toMatchObject(refused);
+    expect(await tasks.cancel(taskId, context)).toMatchObject(refused);
     expect(runtime.calls.length).toBe(calls);
   }
 });

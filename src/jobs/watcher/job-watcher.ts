@@ -35,7 +35,10 @@ export interface WaitOptions extends AskOptions {
 export interface SubscribeOptions extends AskOptions {
   /** Called once on each change of `status`, with the answer that showed it. */
   readonly onChange: (reading: Reading) => void;
-  /** Called once when the job has ended, after the change that shows it: nothing more can change. */
+  /**
+   * Called once when nothing more can change: the job has ended, after the change that shows it, or AWS says first
+   * thing that there is none.
+   */
   readonly onOver?: (() => void) | undefined;
 }
 
