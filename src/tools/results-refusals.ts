@@ -24,6 +24,7 @@ export function pathRefusal(problem: PathProblem, s3Uri: string): Refusal {
   };
 }
 
+/** The job's metadata holds no JSON object. */
 export function metadataRefusal(problem: JsonProblem, { bucket, metadataKey }: JobOutput): Refusal {
   const file = quotedPath(uriText({ bucket, key: metadataKey }));
   return {
@@ -34,6 +35,7 @@ export function metadataRefusal(problem: JsonProblem, { bucket, metadataKey }: J
   };
 }
 
+/** There are `count` segments, from 0 on, and this is none of them. */
 export function segmentRefusal(segment: number, count: number): Refusal {
   return {
     code: "no_such_segment",

@@ -21,6 +21,7 @@ export interface ReadTask {
   readonly facts: TaskFacts;
 }
 
+/** On whose behalf a task is asked about. */
 export interface WaitTaskContext {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -31,6 +32,7 @@ export type WaitTaskAnswer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string; readonly serverStops?: true };
 
+/** Somebody else's task is answered in the same words: nobody learns that it exists. */
 export const notFound = {
   ok: false,
   message: "There is no such task: it is not of this server, or its time is over.",
@@ -44,6 +46,7 @@ export const stopping = {
     "The server is stopping. The task goes on: ask for its result again, here or of another server with the same configuration.",
 } as const;
 
+/** What a cancelled task says of itself. */
 export const cancelWords =
   "The watching was cancelled. The job itself runs on: the service has no operation that ends one. Do not start it again because of this.";
 
@@ -52,6 +55,7 @@ export function deadlineOf({ createdAt, timeoutSeconds }: TaskFacts): number {
   return createdAt + timeoutSeconds * secondMs;
 }
 
+/** A task as MCP shows it. `updatedAt` is in milliseconds since 1970. */
 export function describeTask(
   taskId: string,
   { createdAt, pollInterval, ttl }: TaskFacts,

@@ -10,6 +10,7 @@ const gapMs = 250;
 /** Between two reports: the number that grows is told to the millisecond. */
 const leastMs = 1;
 
+/** How far a wait is. */
 export interface WaitProgress {
   /** Grows with every report. */
   readonly elapsedSeconds: number;
