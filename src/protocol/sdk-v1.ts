@@ -36,9 +36,9 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
     introduction(catalogue),
     answerTo(PingRequestSchema, () => ({})),
     ...toolAnswers(parts),
-    ...resourceAnswers(catalogue),
-    ...promptAnswers(catalogue),
-    ...taskAnswers(catalogue.tasks),
+    ...resourceAnswers(parts),
+    ...promptAnswers(parts),
+    ...taskAnswers(parts),
   ]);
   const onFault = (fault: string) => log.error("request failed by a fault of this server", { fault });
   return (connection) => {

@@ -5,7 +5,7 @@ import { keepAliveMs } from "./keep-alive.ts";
 import type { ProtocolError } from "./protocol-error.ts";
 import { errorCodes } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
-import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+import { checkListen, listenTo, originIn } from "./sdk-v2-listen.ts";
 import { ListeningPipe } from "./sdk-v2-pipe.ts";
 import { offerPromptsV2 } from "./sdk-v2-prompts.ts";
 import { offerResourcesV2 } from "./sdk-v2-resources.ts";
@@ -34,7 +34,7 @@ export function sdkV2Era(parts: ModernEraParts): Era {
     offerTools(server, connection);
     offerResourcesV2(server, connection, parts);
     offerPromptsV2(server, connection, parts);
-    offerTasksV2(server, connection, catalogue.tasks);
+    offerTasksV2(server, connection, parts);
     return server;
   };
 
@@ -47,7 +47,12 @@ export function sdkV2Era(parts: ModernEraParts): Era {
         publish() {},
         subscribe(listener) {
           listening.add(handler);
-          const end = listenTo(parts, listen.uris, caller, (uri, params) =>
+          const origin = {
+            ...originIn(message),
+            transport: "http" as const,
+            header: (name: string) => request.headers.get(name),
+          };
+          const end = listenTo(parts, listen.uris, { caller, origin }, (uri, params) =>
             listener({ kind: "resource_updated", uri, ...(params && { params }) }),
           );
           return () => {
@@ -68,7 +73,7 @@ export function sdkV2Era(parts: ModernEraParts): Era {
     },
 
     async serve(pipe, connection) {
-      const transport = new ListeningPipe(pipe, { catalogue, caller: connection.caller, log });
+      const transport = new ListeningPipe(pipe, { ...parts, caller: connection.caller });
       return serveStdio(() => serverFor(connection), {
         legacy: "reject",
         transport,

@@ -8,7 +8,7 @@ import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
 import { quoteText } from "../jobs/quote.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
-import type { ResourceAnswer, ResourceTemplate } from "./resource.ts";
+import type { ResourceAnswer, ResourceContext, ResourceTemplate } from "./resource.ts";
 import { readScope } from "./scopes.ts";
 import { statusAnswer } from "./status-output.ts";
 
@@ -43,6 +43,7 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
     async read(uri, context) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
+      note(context, arn.value);
       try {
         const { job } = await watcher.read(arn.value, context);
         const explanation = explainStatus(job, arn.value, now(), related);
@@ -60,30 +61,32 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
           },
         };
       } catch (thrown) {
-        return refusal(thrown, arn.value);
+        return refusal(thrown, arn.value, context);
       }
     },
 
-    async exists(uri, { caller, signal }) {
+    async exists(uri, context) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
       try {
-        await watcher.read(arn.value, { caller, signal, timeoutMs: firstLookMs });
+        await watcher.read(arn.value, { ...context, timeoutMs: firstLookMs });
       } catch (thrown) {
-        const refused = refusal(thrown, arn.value);
-        if (!refused.ok && refused.notFound) return refused;
+        // Of any other failure the watching hears again, and goes on.
+        const isUnclear = thrown instanceof CallError && thrown.code !== "not_found";
+        if (!isUnclear) return refusal(thrown, arn.value, context);
       }
       return { ok: true, value: true };
     },
 
-    subscribe(uri, { caller, signal }, onUpdated, onOver) {
+    subscribe(uri, context, onUpdated, onOver) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
+      note(context, arn.value);
       try {
-        const end = watcher.subscribe(arn.value, { caller, signal, onChange: () => onUpdated(), onOver });
+        const end = watcher.subscribe(arn.value, { ...context, onChange: () => onUpdated(), onOver });
         return { ok: true, value: end };
       } catch (thrown) {
-        return refusal(thrown, arn.value);
+        return refusal(thrown, arn.value, context);
       }
     },
 
@@ -94,9 +97,15 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
   };
 }
 
+/** A request may listen to several jobs. */
+function note({ notes }: ResourceContext, arn: InvocationArn): void {
+  if (notes !== undefined) notes.jobs = [...(notes.jobs ?? []), arn];
+}
+
 /** @throws whatever was thrown, if it is no CallError: that is a bug, not an answer */
-function refusal(thrown: unknown, arn: InvocationArn): ResourceAnswer<never> {
+function refusal(thrown: unknown, arn: InvocationArn, { notes }: ResourceContext): ResourceAnswer<never> {
   if (!(thrown instanceof CallError)) throw thrown;
+  if (notes !== undefined) notes.failure = thrown.code;
   return {
     ok: false,
     notFound: thrown.code === "not_found",

@@ -7,8 +7,8 @@ export interface ResourceContent {
   readonly text: string;
 }
 
-/** Who asks, and until when. */
-export type ResourceContext = Pick<ToolContext, "caller" | "signal">;
+/** Who asks, until when, and what is noted of it. */
+export type ResourceContext = Pick<ToolContext, "caller" | "signal" | "notes">;
 
 /** A resource at a fixed URI. */
 export interface Resource {

@@ -13,7 +13,7 @@ export type { Reading } from "./reading.ts";
 export interface AskOptions {
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
   readonly caller: Caller;
-  /** Of the tool call that asks: gets the id of AWS's answer. */
+  /** Of the request that asks: gets the id of AWS's answer. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,3 +1,4 @@
+import type { CallNotes } from "../../observer.ts";
 import type { Log } from "../../ports.ts";
 import { isCallError } from "./failures.ts";
 import type { JobWatch, WatchListener } from "./job-watch.ts";
@@ -6,6 +7,7 @@ import { isTerminal, type Reading } from "./reading.ts";
 export interface SubscriptionParts {
   /** The status that the caller has been told already. Absent: the first answer is where it starts from. */
   readonly knownStatus: string | undefined;
+  readonly notes?: CallNotes | undefined;
   readonly onChange: (reading: Reading) => void;
   /** The job has ended, or there is none. */
   readonly onOver: () => void;
@@ -17,6 +19,7 @@ export interface SubscriptionParts {
  * where there has never been such a job is there nothing to wait for.
  */
 export class Subscription implements WatchListener {
+  readonly notes: CallNotes | undefined;
   readonly #parts: SubscriptionParts;
   #known: string | undefined;
   #failing = false;
@@ -25,6 +28,7 @@ export class Subscription implements WatchListener {
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
+    this.notes = parts.notes;
     this.#known = parts.knownStatus;
   }
 

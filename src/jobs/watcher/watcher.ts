@@ -109,7 +109,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       return await wait.result;
     },
 
-    subscribe(arn, { caller, onChange, onOver, signal }) {
+    subscribe(arn, { caller, notes, onChange, onOver, signal }) {
       if (state === "stopped" || signal?.aborted) return () => {};
       let watch: JobWatch | undefined;
       const end = () => {
@@ -119,6 +119,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       };
       const subscription = new Subscription({
         knownStatus: seen.status(arn, caller.id),
+        notes,
         onChange,
         onOver() {
           end();
