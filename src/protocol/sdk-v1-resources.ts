@@ -12,6 +12,7 @@ import {
   listResources,
   listResourceTemplates,
   maxSubscriptions,
+  mustExist,
   readResource,
   subscribe,
   tooManySubscriptions,
@@ -68,6 +69,12 @@ export function offerSubscriptions(
       answerTo(SubscribeRequestSchema, ({ method, params: { uri } }, extra) =>
         observed({ ...originOf(extra, connection), method }, caller, parts, async (notes) => {
           start(uri, notes);
+          try {
+            await mustExist(catalogue, uri, { caller, notes, signal: extra.signal });
+          } catch (thrown) {
+            stop(uri);
+            throw thrown;
+          }
           return {};
         }),
       ),

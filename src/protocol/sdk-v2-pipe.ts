@@ -6,6 +6,7 @@ import type { CallOrigin } from "../observer.ts";
 import { cancelledId } from "./cancelled.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
+import { maxSubscriptions, tooManySubscriptions } from "./resource-answers.ts";
 import type { ServerParts } from "./sdk-v1.ts";
 import { checkListen, listenTo, type OnUpdated, originIn } from "./sdk-v2-listen.ts";
 import { withTasks } from "./sdk-v2-task-uris.ts";
@@ -38,6 +39,8 @@ export class ListeningPipe implements Transport {
   readonly #listening = new Map<RequestId, () => void>();
   /** Where subscriptions came from that the SDK has not acknowledged yet. */
   readonly #asked = new Map<RequestId, CallOrigin>();
+  /** How much each `subscriptions/listen` that is open listens to, from its arrival on. */
+  readonly #counts = new Map<RequestId, number>();
 
   constructor(pipe: Transport, parts: ListeningPipeParts) {
     this.#pipe = pipe;
@@ -61,6 +64,7 @@ export class ListeningPipe implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#pipe.send(withTasks(message));
     if ("id" in message && message.id !== undefined) this.#asked.delete(message.id);
+    if ("error" in message && message.id !== undefined) this.#counts.delete(message.id);
     const { data } = acknowledged.safeParse(message);
     if (data === undefined) return;
     const { _meta: meta, notifications } = data.params;
@@ -91,13 +95,30 @@ export class ListeningPipe implements Transport {
         this.#refuse(listen.id, listen.error);
         return;
       }
+      if (!this.#admit(message.id, listen.uris.length)) {
+        this.#refuse(message.id, tooManySubscriptions());
+        return;
+      }
       if (listen.uris.length > 0) this.#asked.set(message.id, { ...originIn(message), transport: "stdio" });
       this.onmessage?.(listen.message);
       return;
     }
     const cancelled = cancelledId(message);
-    if (cancelled !== undefined) this.#end(cancelled);
+    if (cancelled !== undefined) {
+      this.#end(cancelled);
+      this.#counts.delete(cancelled);
+    }
     this.onmessage?.(message);
+  }
+
+  /** Whether the connection has room for a subscription to that many resources. */
+  #admit(id: RequestId, count: number): boolean {
+    if (count === 0) return true;
+    let all = count;
+    for (const [other, itsCount] of this.#counts) if (other !== id) all += itsCount;
+    if (all > maxSubscriptions) return false;
+    this.#counts.set(id, count);
+    return true;
   }
 
   #refuse(id: RequestId, { code, data, message }: ProtocolError): void {

@@ -75,7 +75,7 @@ export async function taskInstead(
 ): Promise<object | undefined> {
   const created = await tasks.create(given, undefined, context.caller, context.notes);
   if (!created.ok) return undefined;
-  const task = taken(await tasks.get(created.value.taskId, context), context.notes);
+  const task = taken(await tasks.firstLook(created.value.taskId, context), context.notes);
   if (task.status === "working") return { resultType: "task", ...described(task) };
   // Nobody will hear of this task.
   context.notes.task = undefined;

@@ -14,6 +14,7 @@ import { eventsWithTasks } from "./sdk-v2-task-uris.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
 import { wantsProgress } from "./wants-progress.ts";
+import { whyNotHandled } from "./why-not-handled.ts";
 
 /**
  * Offers the catalogue through `@modelcontextprotocol/server`: protocol revision 2026-07-28, in which no client shakes
@@ -65,7 +66,7 @@ export function sdkV2Era(parts: ModernEraParts): Era {
         responseMode: wantsProgress(message) ? "sse" : "auto",
         keepAliveMs,
         bus,
-        onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),
+        onerror: (error) => log.debug("MCP message not handled", { reason: whyNotHandled(error) }),
       });
       const response = await handler.fetch(request, { parsedBody: listen.message });
       return listen.uris.length > 0 ? eventsWithTasks(response) : response;
@@ -76,7 +77,7 @@ export function sdkV2Era(parts: ModernEraParts): Era {
       return serveStdio(() => serverFor(connection), {
         legacy: "reject",
         transport,
-        onerror: ({ name }) => log.warn("MCP message not handled", { reason: name }),
+        onerror: (error) => log.warn("MCP message not handled", { reason: whyNotHandled(error) }),
       });
     },
   };

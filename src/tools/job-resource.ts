@@ -25,6 +25,9 @@ const uriTemplate = `${scheme}://{region}/{accountId}/{jobId}`;
 /** For how long the facts of a job that has ended may be kept: they never change. */
 const endedMs = 24 * 60 * 60 * 1000;
 
+/** How long whoever subscribes waits for AWS at the most. */
+const firstLookMs = 3_000;
+
 /** A job as a resource: what `get_data_automation_status` answers, as JSON and as text. */
 export function jobResource({ now, related, watcher }: JobResourceParts): ResourceTemplate {
   return {
@@ -60,6 +63,19 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
       } catch (thrown) {
         return refusal(thrown, arn.value, context);
       }
+    },
+
+    async exists(uri, context) {
+      const arn = arnOfUri(uri);
+      if (!arn.ok) return arn;
+      try {
+        await watcher.read(arn.value, { ...context, timeoutMs: firstLookMs });
+      } catch (thrown) {
+        // Of any other failure the watching hears again, and goes on.
+        const isUnclear = thrown instanceof CallError && thrown.code !== "not_found";
+        if (!isUnclear) return refusal(thrown, arn.value, context);
+      }
+      return { ok: true, value: true };
     },
 
     subscribe(uri, context, onUpdated, onOver) {

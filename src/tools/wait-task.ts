@@ -1,3 +1,4 @@
+import type { InvocationArn } from "../aws/arn.ts";
 import type { Caller } from "../caller.ts";
 import type { TaskFacts } from "../jobs/task-id.ts";
 import type { CallNotes } from "../observer.ts";
@@ -13,6 +14,12 @@ export interface WaitTask {
   readonly lastUpdatedAt: string;
   readonly ttl: number;
   readonly pollInterval: number;
+}
+
+/** What a task's id holds. */
+export interface ReadTask {
+  readonly arn: InvocationArn;
+  readonly facts: TaskFacts;
 }
 
 /** On whose behalf a task is asked about. */

@@ -5,7 +5,7 @@ import type { Caller } from "../caller.ts";
 import { makeTaskId, readTaskId, type TaskFacts, type TaskKey, taskKey } from "../jobs/task-id.ts";
 import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
-import type { JobWatcher, WaitOptions, WaitResult } from "../jobs/watcher/watcher.ts";
+import type { JobWatcher, ReadOptions, WaitOptions, WaitResult } from "../jobs/watcher/watcher.ts";
 import type { CallNotes } from "../observer.ts";
 import type { Random } from "../ports.ts";
 import { CancelledTasks } from "./cancelled-tasks.ts";
@@ -18,6 +18,7 @@ import {
   describeTask,
   noteTask,
   notFound,
+  type ReadTask,
   secondMs,
   stopping,
   type WaitTask,
@@ -26,7 +27,7 @@ import {
 } from "./wait-task.ts";
 
 export interface WaitTasksParts extends WaitToolParts {
-  readonly watcher: Pick<JobWatcher, "read" | "wait">;
+  readonly watcher: Pick<JobWatcher, "knownEnded" | "read" | "wait">;
   readonly random: Random;
   /** What ids are sealed with. */
   readonly taskSecret: string | undefined;
@@ -34,10 +35,14 @@ export interface WaitTasksParts extends WaitToolParts {
 
 const cancelled = { ok: false, code: "task_cancelled", message: cancelWords } as const;
 
+type LookContext = WaitTaskContext & Pick<ReadOptions, "timeoutMs">;
+
 const hourMs = 3_600_000;
 /** How long a task may be asked about at the most, and by default after it is over. */
 const maxTtlMs = 24 * hourMs;
 const pollIntervalMs = 10 * secondMs;
+/** How long whoever begins a task waits for AWS at the most. */
+const firstLookMs = 3 * secondMs;
 
 /**
  * `wait_for_data_automation_job` as a task. The id holds all there is to know of it, and the job is the only store:
@@ -75,7 +80,7 @@ export class WaitTasks {
       invocationArn: invocationArn.text,
       createdAt: this.#parts.now(),
       ttl,
-      pollInterval: pollIntervalMs,
+      pollInterval: Math.min(pollIntervalMs, ttl),
       timeoutSeconds: bounded ? timeoutSeconds : Math.floor(ttl / secondMs),
     };
     const taskId = await makeTaskId(facts, caller.id, await this.#key(), this.#parts.random);
@@ -93,15 +98,30 @@ export class WaitTasks {
   }
 
   async get(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const answer = await this.#get(taskId, context);
+    const task = await this.#read(taskId, context);
+    return task === undefined ? notFound : await this.#look(taskId, task, context);
+  }
+
+  /** `get` for a task that was begun just now: where AWS keeps silent, the task goes on without its answer. */
+  async firstLook(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const task = await this.#read(taskId, context);
+    if (task === undefined) return notFound;
+    // Not the whole of a short wait: the task has to be handed out before its time is up.
+    const timeoutMs = Math.min(firstLookMs, (task.facts.timeoutSeconds * secondMs) / 2);
+    return await this.#look(taskId, task, { ...context, timeoutMs });
+  }
+
+  async #look(taskId: string, task: ReadTask, context: LookContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const answer = await this.#statusOf(taskId, task, context);
     if (answer.ok) noteTask(context.notes, taskId, answer.value.status);
     return answer;
   }
 
-  async #get(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const task = await this.#read(taskId, context);
-    if (task === undefined) return notFound;
-    const { arn, facts } = task;
+  async #statusOf(
+    taskId: string,
+    { arn, facts }: ReadTask,
+    context: LookContext,
+  ): Promise<WaitTaskAnswer<WaitTask>> {
     const now = this.#parts.now();
     const cancelledAt = this.#cancelled.at(taskId, context.caller);
     if (cancelledAt !== undefined)
@@ -118,9 +138,10 @@ export class WaitTasks {
       };
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown;
-      noteFailure(context.notes, thrown);
+      const silent = context.timeoutMs !== undefined && thrown.code === "timeout";
+      if (!silent) noteFailure(context.notes, thrown);
       if (thrown.code === "cancelled") return stopping;
-      const { text } = answerFailure(thrown, arn);
+      const text = silent ? "AWS has not answered yet." : answerFailure(thrown, arn).text;
       const status = now < deadlineOf(facts) && mayPass(thrown, false) ? "working" : "failed";
       return { ok: true, value: describeTask(taskId, facts, now, status, text) };
     }
@@ -186,20 +207,26 @@ export class WaitTasks {
     });
   }
 
-  /** Stops the watching. The job runs on: the service has no operation that ends one. */
+  /**
+   * Stops the watching. The job runs on: the service has no operation that ends one. Nothing is asked of AWS, which
+   * may be what the watching hangs on: a job whose end nobody here has heard of counts as running.
+   */
   async cancel(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const current = await this.get(taskId, context);
-    if (!current.ok) return current;
-    if (current.value.status !== "working") {
-      return {
-        ok: false,
-        code: "task_over",
-        message: `The task is ${current.value.status} already: there is nothing to cancel.`,
-      };
+    const task = await this.#read(taskId, context);
+    if (task === undefined) return notFound;
+    const { arn, facts } = task;
+    const { caller, notes } = context;
+    const now = this.#parts.now();
+    const wasCancelled = this.#cancelled.at(taskId, caller) !== undefined;
+    if (wasCancelled || now >= deadlineOf(facts) || this.#parts.watcher.knownEnded(arn, caller)) {
+      const status = wasCancelled ? "cancelled" : "completed";
+      const message = `The task is ${status} already: there is nothing to cancel.`;
+      return { ok: false, code: "task_over", message };
     }
-    this.#cancelled.note(taskId, context.caller, this.#parts.now());
+    this.#cancelled.note(taskId, caller, now);
     for (const ending of this.#waiting.get(taskId) ?? []) ending.abort();
-    return await this.get(taskId, context);
+    noteTask(notes, taskId, "cancelled");
+    return { ok: true, value: describeTask(taskId, facts, now, "cancelled", cancelWords) };
   }
 
   #key(): Promise<TaskKey> {
@@ -210,7 +237,7 @@ export class WaitTasks {
   async #read(
     taskId: string,
     { caller, notes }: Omit<WaitTaskContext, "signal">,
-  ): Promise<{ readonly arn: InvocationArn; readonly facts: TaskFacts } | undefined> {
+  ): Promise<ReadTask | undefined> {
     const facts = await readTaskId(taskId, caller.id, await this.#key(), this.#parts.now());
     const reading = facts === undefined ? undefined : readInvocationArn(facts.invocationArn);
     if (facts === undefined || !reading?.ok) return undefined;

@@ -1,5 +1,6 @@
 import type { CallNotes } from "../../observer.ts";
 import type { Log } from "../../ports.ts";
+import { isCallError } from "./failures.ts";
 import type { JobWatch, WatchListener } from "./job-watch.ts";
 import { isTerminal, type Reading } from "./reading.ts";
 
@@ -8,12 +9,15 @@ export interface SubscriptionParts {
   readonly knownStatus: string | undefined;
   readonly notes?: CallNotes | undefined;
   readonly onChange: (reading: Reading) => void;
-  /** The job has ended. */
+  /** The job has ended, or there is none. */
   readonly onOver: () => void;
   readonly log: Log;
 }
 
-/** Tells of each change of a job's status, once. Failures do not end it: whoever listens may do so for hours. */
+/**
+ * Tells of each change of a job's status, once. Failures do not end it: whoever listens may do so for hours. Only
+ * where there has never been such a job is there nothing to wait for.
+ */
 export class Subscription implements WatchListener {
   readonly notes: CallNotes | undefined;
   readonly #parts: SubscriptionParts;
@@ -59,6 +63,11 @@ export class Subscription implements WatchListener {
   }
 
   onFailure(thrown: unknown): void {
+    if (this.#known === undefined && isCallError(thrown) && thrown.code === "not_found") {
+      this.#parts.log.warn("a job that was to be watched does not exist: it is not asked about again");
+      this.#parts.onOver();
+      return;
+    }
     this.#blind ||= this.#known === undefined;
     if (this.#failing) return;
     this.#failing = true;
