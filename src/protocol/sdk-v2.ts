@@ -11,6 +11,7 @@ import { offerResourcesV2 } from "./sdk-v2-resources.ts";
 import { SdkV2Server } from "./sdk-v2-server.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
+import { standsOpen } from "./stands-open.ts";
 import { wantsProgress } from "./wants-progress.ts";
 
 /** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
@@ -57,7 +58,7 @@ export function sdkV2Era(parts: ModernEraParts): ModernEra {
       };
       const handler = createMcpHandler(() => serverFor(connection), {
         legacy: "reject",
-        responseMode: wantsProgress(message) ? "sse" : "auto",
+        responseMode: wantsProgress(message) || standsOpen(message, { modern: true }) ? "sse" : "auto",
         keepAliveMs,
         bus,
         onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),

@@ -8,7 +8,7 @@ import { standsOpen } from "../protocol/stands-open.ts";
 import { wantsProgress } from "../protocol/wants-progress.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { idOf, type RequestId, readJsonRpc } from "./json-rpc-message.ts";
-import { asWait } from "./load-guard.ts";
+import { takePlace } from "./load-guard.ts";
 import type { McpEnd } from "./mcp-end.ts";
 import { orGone } from "./or-gone.ts";
 import { readMessage } from "./read-message.ts";
@@ -30,7 +30,10 @@ export type MessageRefusal = (c: Context<HttpEnv>, message: unknown, id: Request
 /** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
 const keepAliveMs = 8_000;
 
-/** Answers one POST: by one JSON object, or by a stream of events where the client wants to hear how far it is. */
+/**
+ * Answers one POST: by one JSON object, or by a stream of events where the client wants to hear how far it is or the
+ * answer is long in coming.
+ */
 export async function answerMcp(
   c: Context<HttpEnv>,
   { clock, log, modern, serverFor }: McpRequestParts,
@@ -41,16 +44,20 @@ export async function answerMcp(
   const message = nullLeftOut(reading.message);
   const beyond = refuseMessage(c, message, idOf(message));
   if (beyond !== undefined) return beyond;
-  if (standsOpen(message)) {
-    const refusal = asWait(c, idOf(message));
-    if (refusal !== undefined) return refusal;
-  }
+  const inModernEra =
+    modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))
+      ? modern
+      : undefined;
+  const isWait = standsOpen(message, { modern: inModernEra !== undefined });
+  const noPlace = takePlace(c, isWait ? "wait" : "call", idOf(message));
+  if (noPlace !== undefined) return noPlace;
   const connection = { caller: c.get("caller") ?? onlyCaller, canNotify: false } as const;
-  if (modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))) {
-    return orGone(c.req.raw.signal, modern.answer(c.req.raw, message, connection));
+  if (inModernEra !== undefined) {
+    return orGone(c.req.raw.signal, inModernEra.answer(c.req.raw, message, connection));
   }
   const server = serverFor(connection);
-  const streamed = wantsProgress(message);
+  // A stream's comments keep the connection of whoever waits for long: what stands between ends it when it is silent.
+  const streamed = isWait || wantsProgress(message);
   const transport = new WebStandardStreamableHTTPServerTransport({
     enableJsonResponse: !streamed,
     keepAliveMs,
