@@ -66,7 +66,16 @@ export interface GivenValue {
 /** What is wrong with settings that are each right for itself. */
 export function accessProblems(
   given: (
-    name: "host" | "authToken" | "behindAuth" | "oidcIssuer" | "oidcAudiences" | "publicUrl",
+    name:
+      | "host"
+      | "path"
+      | "metrics"
+      | "allowedHosts"
+      | "authToken"
+      | "behindAuth"
+      | "oidcIssuer"
+      | "oidcAudiences"
+      | "publicUrl",
   ) => GivenValue,
 ): string[] {
   const [host, issuer, audiences] = [given("host"), given("oidcIssuer"), given("oidcAudiences")];
@@ -80,22 +89,37 @@ export function accessProblems(
   if (issuer.value === undefined && hasAudience) {
     problems.push(`${audiences.source} needs ${issuer.source}: who gives out the tokens.`);
   }
-  if (typeof host.value !== "string" || isLoopbackAddress(host.value)) return problems;
+  const [path, metrics] = [given("path"), given("metrics")];
+  if (metrics.value === "same" && /^\/metrics\/?$/.test(String(path.value))) {
+    problems.push(
+      `${path.source} must be another than /metrics, where ${metrics.source} serves the figures.`,
+    );
+  }
   const open = issuer.value === undefined && given("authToken").value === undefined;
-  if (open && given("behindAuth").value !== true) {
+  if (!isLoopbackAddress(host.value) && open && given("behindAuth").value !== true) {
     problems.push(
       `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN or --oidc-issuer, or listen on 127.0.0.1; --behind-auth where something before this server lets only those in who may call.`,
     );
   }
-  if (issuer.value !== undefined && given("publicUrl").value === undefined) {
+  const elsewhere = reachedElsewhere(host, given("allowedHosts"));
+  if (issuer.value !== undefined && given("publicUrl").value === undefined && elsewhere !== undefined) {
     problems.push(
-      `${host.source} is not a loopback address: clients that look for ${issuer.source} have to be told by which URL they reach this server. Set --public-url, like https://mcp.example.com/mcp.`,
+      `${elsewhere}: clients that look for ${issuer.source} have to be told by which URL they reach this server. Set --public-url or BDA_MCP_PUBLIC_URL, like https://mcp.example.com/mcp.`,
     );
   }
   return problems;
 }
 
-function isLoopbackAddress(host: string): boolean {
+/** How others than this machine's may reach the server. */
+function reachedElsewhere(host: GivenValue, allowedHosts: GivenValue): string | undefined {
+  if (!isLoopbackAddress(host.value)) return `${host.source} is not a loopback address`;
+  const names: readonly unknown[] = Array.isArray(allowedHosts.value) ? allowedHosts.value : [];
+  const other = names.find((name) => !isLoopbackAddress(name));
+  return other === undefined ? undefined : `${allowedHosts.source} ${other} is not a loopback name`;
+}
+
+function isLoopbackAddress(host: unknown): boolean {
+  if (typeof host !== "string") return true;
   const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   return isLoopback(name.toLowerCase());
 }
