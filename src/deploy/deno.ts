@@ -2,7 +2,6 @@
 import process from "node:process";
 import { composeHttp } from "../cli/compose-http.ts";
 import { compose } from "../cli/compose-process.ts";
-import { LoadLimiter } from "../serving/load-limiter.ts";
 import { hostedSurroundings, misconfiguredApp, readHostedConfig } from "./hosted.ts";
 
 const settings = readHostedConfig(process.env);
@@ -10,10 +9,6 @@ const surroundings = hostedSurroundings(process.env, settings, (line) => console
 const app =
   settings.kind === "wrong"
     ? misconfiguredApp(settings.problems, surroundings)
-    : composeHttp(
-        settings.config,
-        { ...surroundings, load: new LoadLimiter(settings.config) },
-        compose(settings.config, surroundings),
-      );
+    : composeHttp(settings.config, surroundings, compose(settings.config, surroundings));
 
 export default { fetch: (request: Request): Response | Promise<Response> => app.fetch(request) };
