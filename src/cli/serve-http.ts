@@ -23,7 +23,7 @@ export const runHttp: CommandRun = async (context) => {
     { handler: app.fetch, port: config.port },
     ...(metricsPage === undefined || config.metrics === undefined || config.metrics === "same"
       ? []
-      : [{ handler: createMetricsApp(metricsPage).fetch, port: config.metrics }]),
+      : [{ handler: createMetricsApp(metricsPage, config.allowedHosts).fetch, port: config.metrics }]),
   ]);
   const [server, figures = server] = servers ?? [];
   if (server === undefined || figures === undefined) return exitCodes.wrongUse;

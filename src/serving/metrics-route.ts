@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
+import { hostGuard, isAddress } from "./http-guards.ts";
 
 /** The figures of now, as whoever collects them wants to read them. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly text: string }>;
@@ -13,10 +14,13 @@ export function answerMetrics(page: MetricsPage): MiddlewareHandler {
   };
 }
 
-/** The figures and nothing else, for a port of their own: open to all who reach it. */
-export function createMetricsApp(page: MetricsPage): Hono {
+/**
+ * The figures and nothing else, for a port of their own: open to all who reach it, by an address or a name that is
+ * allowed. Prometheus finds what it asks by addresses.
+ */
+export function createMetricsApp(page: MetricsPage, allowedHosts: readonly string[]): Hono {
   const app = new Hono();
-  app.get(metricsPath, answerMetrics(page));
+  app.get(metricsPath, hostGuard(allowedHosts, isAddress), answerMetrics(page));
   app.notFound((c) => c.text(`The figures are at ${metricsPath}.`, 404));
   return app;
 }
