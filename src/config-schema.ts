@@ -133,6 +133,7 @@ export const configSchema = z.object({
   callTimeout: seconds,
   /** Absent: the profile decides, else 3. */
   maxCallsPerSecond: wholeNumber(1, 100_000),
+  maxCallsPerSecondInAll: wholeNumber(1, 100_000).optional(),
   maxAttempts: wholeNumber(1, 100).optional(),
 });
 

@@ -96,6 +96,20 @@ describe.each([...runtimes, ...builtRuntimes])("under load on %s", (runtime) => 
     expect((await ask(server, 6, tokens.alice)).status).toBe(200);
   });
 
+  test("callers together keep to what they may ask of AWS in all, and each gets an answer", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer());
+    const names = ["alice", "bob", "carol", "dave"];
+    await using server = await overHttp(runtime, [...fast, "--max-calls-per-second-in-all", "2"], {
+      ...testKeys,
+      AWS_ENDPOINT_URL: endpoint.url,
+      BDA_MCP_AUTH_TOKEN: names.map((name) => `${name}=a-token-of-some-length-${name}`).join(),
+    });
+    const begun = performance.now();
+    const calls = names.map((name, job) => ask(server, job, `a-token-of-some-length-${name}`));
+    for (const call of calls) expect((await call).status).toBe(200);
+    expect(performance.now() - begun).toBeGreaterThan(1_200);
+  });
+
   test("bodies that are sent by halves keep no good call out, however many there are", async () => {
     await using server = await overHttp(runtime);
     const half =
