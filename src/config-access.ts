@@ -69,10 +69,11 @@ export function accessProblems(
     name:
       | "host"
       | "path"
-      | "metrics"
       | "allowedHosts"
       | "authToken"
       | "behindAuth"
+      | "metrics"
+      | "metricsToken"
       | "oidcIssuer"
       | "oidcAudiences"
       | "publicUrl",
@@ -89,12 +90,7 @@ export function accessProblems(
   if (issuer.value === undefined && hasAudience) {
     problems.push(`${audiences.source} needs ${issuer.source}: who gives out the tokens.`);
   }
-  const [path, metrics] = [given("path"), given("metrics")];
-  if (metrics.value === "same" && /^\/metrics\/?$/.test(String(path.value))) {
-    problems.push(
-      `${path.source} must be another than /metrics, where ${metrics.source} serves the figures.`,
-    );
-  }
+  problems.push(...metricsProblems(given));
   const open = issuer.value === undefined && given("authToken").value === undefined;
   if (!isLoopbackAddress(host.value) && open && given("behindAuth").value !== true) {
     problems.push(
@@ -116,6 +112,29 @@ function reachedElsewhere(host: GivenValue, allowedHosts: GivenValue): string | 
   const names: readonly unknown[] = Array.isArray(allowedHosts.value) ? allowedHosts.value : [];
   const other = names.find((name) => !isLoopbackAddress(name));
   return other === undefined ? undefined : `${allowedHosts.source} ${other} is not a loopback name`;
+}
+
+/** Callers' own tokens open no figures: they tell of all callers. */
+function metricsProblems(
+  given: (name: "authToken" | "metrics" | "metricsToken" | "oidcIssuer" | "path") => GivenValue,
+): string[] {
+  const [metrics, path] = [given("metrics"), given("path")];
+  if (metrics.value === "same" && /^\/metrics\/?$/.test(String(path.value))) {
+    return [`${path.source} must be another than /metrics, where ${metrics.source} serves the figures.`];
+  }
+  const [token, own] = [given("metricsToken"), given("authToken").value];
+  if (token.value === undefined) {
+    const readable = own === undefined || given("oidcIssuer").value !== undefined;
+    return metrics.value !== "same" || readable
+      ? []
+      : [
+          `${metrics.source} on MCP's port needs BDA_MCP_METRICS_TOKEN: the figures tell of all callers, so those of BDA_MCP_AUTH_TOKEN do not open them. Or give them a port of their own, like --metrics 9464.`,
+        ];
+  }
+  const tokens = typeof own === "string" ? (namedTokens.safeParse(own).data ?? []) : [];
+  return tokens.some((one) => one.token === token.value)
+    ? [`${token.source} must be none of BDA_MCP_AUTH_TOKEN: it opens the figures and nothing else.`]
+    : [];
 }
 
 function isLoopbackAddress(host: unknown): boolean {

@@ -11,6 +11,7 @@ export interface CheckedJob {
   readonly failure?: Pick<CallFailureExplanation, "name" | "meaning">;
 }
 
+/** How many jobs there are of each verdict; `callFailed` where nothing is known. What there is none of is absent. */
 export type CheckCounts = Partial<Record<Verdict | "callFailed", number>>;
 
 /** How many jobs there are of each verdict; `callFailed` where nothing is known. What there is none of is absent. */

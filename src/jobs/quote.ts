@@ -3,6 +3,7 @@
  * bounded length, and a reader can see where it begins and ends.
  */
 
+/** How a text is cleaned. */
 export interface CleanOptions {
   /** `fold` (default): everything on one line. `keep`: line breaks and indentation stay, as Markdown needs them. */
   readonly lines?: "fold" | "keep";

@@ -1,5 +1,7 @@
 import { setMaxListeners } from "node:events";
+import type { z } from "zod";
 import type { InvocationArn } from "../aws/arn.ts";
+import { quoteText } from "../jobs/quote.ts";
 import type { CallNotes, CallOrigin, Observer } from "../observer.ts";
 import type { Clock, Log } from "../ports.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/tool.ts";
@@ -68,11 +70,13 @@ async function answerOf(
   context: ToolContext,
   log: Log,
 ): Promise<Answered> {
-  const input = tool.inputSchema.safeParse(withoutNulls(givenArguments ?? {}));
+  const given = withoutNulls(givenArguments ?? {});
+  const input = tool.inputSchema.safeParse(given);
   if (!input.success) {
-    const problems = input.error.issues.map((issue) =>
-      issue.path.length === 0 ? issue.message : `${issue.path.join(".")} ${issue.message}`,
-    );
+    const problems = [
+      ...input.error.issues.map((issue) => problemText(issue, given)),
+      ...unknownArguments(tool, given),
+    ];
     const text = `${tool.name} was not called: ${problems.join(" ")}`;
     return { answer: { isError: true, text, failure: { code: "invalid_input", problems } }, jobs: [] };
   }
@@ -90,6 +94,32 @@ async function answerOf(
     return { answer: { isError: true, text, failure: { code: "internal" } }, jobs };
   }
 }
+
+function problemText({ message, path }: z.core.$ZodIssue, given: unknown): string {
+  if (path.length === 0) return message;
+  const [name] = path;
+  const isMissing =
+    path.length === 1 &&
+    name !== undefined &&
+    typeof given === "object" &&
+    given !== null &&
+    !(name in given);
+  return `${path.join(".")} ${isMissing ? `is missing: it ${message}` : message}`;
+}
+
+/** They are passed over where all is well. Where it is not, one of them may be what was meant. */
+function unknownArguments({ inputSchema }: Tool, given: unknown): string[] {
+  const takes = Object.keys(inputSchema.shape);
+  const unknown = Object.keys(typeof given === "object" && given !== null ? given : {})
+    .filter((name) => !takes.includes(name) && name !== "_meta")
+    .slice(0, mostUnknown)
+    .map((name) => quoteText(name, 60));
+  if (unknown.length === 0) return [];
+  const are = unknown.length === 1 ? "is no argument" : "are no arguments";
+  return [`${unknown.join(", ")} ${are} of this tool. It takes ${takes.join(", ")}.`];
+}
+
+const mostUnknown = 5;
 
 /**
  * The same without arguments that are null. Models under OpenAI's strict schemas have to name every argument, and say

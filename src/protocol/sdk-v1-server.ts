@@ -23,6 +23,8 @@ export interface Connection {
   readonly caller: Caller;
   /** Whether the server can send messages that answer no request, as it can on stdio. */
   readonly canNotify: boolean;
+  /** What `initialize` agreed on. Absent where nothing was, as in one request over stateless HTTP. */
+  revision?: string;
 }
 
 type Result = ServerResult | Promise<ServerResult>;
@@ -67,6 +69,7 @@ export interface SdkV1ServerParts {
 export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, ServerResult> {
   constructor({ answers, connection, onFault }: SdkV1ServerParts) {
     super();
+    const own = { ...connection };
     // As all others: the SDK's own handlers answer parameters of a wrong form as a fault of the server, and a fault of
     // the server with that fault's own words, which could hold anything.
     this.removeRequestHandler(PingRequestSchema.shape.method.value);
@@ -74,7 +77,7 @@ export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, Ser
       const answer = answers.get(request.method);
       if (answer === undefined) throw new ProtocolError(errorCodes.methodNotFound, "Method not found");
       try {
-        return await answer(request, extra, connection);
+        return await answer(request, extra, own);
       } catch (thrown) {
         if (thrown instanceof ProtocolError || extra.signal.aborted) throw thrown;
         onFault(faultOf(thrown));

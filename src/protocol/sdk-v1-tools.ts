@@ -3,6 +3,7 @@ import type { CallOrigin } from "../observer.ts";
 import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
+import { firstRevisionWithIcons } from "./icon.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { ServerParts } from "./sdk-v1.ts";
 import { answerTo } from "./sdk-v1-server.ts";
@@ -13,11 +14,15 @@ export function toolAnswers(parts: ServerParts) {
   const { catalogue, log } = parts;
   const tools = new Map<string, Tool>(catalogue.tools.map((tool) => [tool.name, tool]));
   let described: ToolDescription[] | undefined;
+  let withoutIcons: ToolDescription[] | undefined;
 
   return [
-    answerTo(ListToolsRequestSchema, (_request, _extra, { caller }) => {
+    answerTo(ListToolsRequestSchema, (_request, { requestInfo }, { caller, revision }) => {
       described ??= catalogue.tools.map(describeTool);
-      return { tools: toolsOf(caller, catalogue.tools, described) };
+      withoutIcons ??= described.map(({ icons: _, ...description }) => description);
+      const asked = revision ?? requestInfo?.headers["mcp-protocol-version"] ?? "";
+      const told = asked < firstRevisionWithIcons ? withoutIcons : described;
+      return { tools: toolsOf(caller, catalogue.tools, told) };
     }),
     answerTo(CallToolRequestSchema, async ({ params }, extra, { caller, canNotify }) => {
       const tool = toolFor(caller, tools, params.name);

@@ -58,18 +58,20 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
 }
 
 function introduction({ instructions }: Catalogue) {
-  return answerTo(InitializeRequestSchema, ({ params: { protocolVersion } }, _extra, { canNotify }) => ({
-    protocolVersion: SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)
-      ? protocolVersion
-      : LATEST_PROTOCOL_VERSION,
-    capabilities: {
-      tools: {},
-      resources: canNotify ? { subscribe: true } : {},
-      prompts: {},
-      completions: {},
-      tasks: taskCapability,
-    },
-    serverInfo: implementation,
-    instructions,
-  }));
+  return answerTo(InitializeRequestSchema, ({ params: { protocolVersion: asked } }, _extra, connection) => {
+    const protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(asked) ? asked : LATEST_PROTOCOL_VERSION;
+    connection.revision = protocolVersion;
+    return {
+      protocolVersion,
+      capabilities: {
+        tools: {},
+        resources: connection.canNotify ? { subscribe: true } : {},
+        prompts: {},
+        completions: {},
+        tasks: taskCapability,
+      },
+      serverInfo: implementation,
+      instructions,
+    };
+  });
 }

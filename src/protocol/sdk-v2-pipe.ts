@@ -4,9 +4,11 @@ import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { Log } from "../ports.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
+import { cancelledId } from "./cancelled.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+import { checkListen, listenTo, type OnUpdated } from "./sdk-v2-listen.ts";
+import { withTasks } from "./sdk-v2-task-uris.ts";
 
 const requestId = z.union([z.string(), z.number()]);
 
@@ -16,11 +18,6 @@ const acknowledged = z.looseObject({
     _meta: z.looseObject({ [SUBSCRIPTION_ID_META_KEY]: requestId }),
     notifications: z.looseObject({ resourceSubscriptions: z.array(z.string()) }),
   }),
-});
-
-const cancelled = z.looseObject({
-  method: z.literal("notifications/cancelled"),
-  params: z.looseObject({ requestId }),
 });
 
 export interface ListeningPipeParts {
@@ -48,7 +45,11 @@ export class ListeningPipe implements Transport {
   }
 
   async start(): Promise<void> {
-    this.#pipe.onmessage = (message) => this.#receive(message);
+    let receiving = Promise.resolve();
+    // One behind the other: who stops listening right after they began has to be known to listen.
+    this.#pipe.onmessage = (message) => {
+      receiving = receiving.then(() => this.#receive(message));
+    };
     this.#pipe.onerror = (error) => this.onerror?.(error);
     this.#pipe.onclose = () => {
       this.#endAll();
@@ -58,15 +59,15 @@ export class ListeningPipe implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    await this.#pipe.send(message);
+    await this.#pipe.send(withTasks(message));
     const { data } = acknowledged.safeParse(message);
     if (data === undefined) return;
     const { _meta: meta, notifications } = data.params;
     const id = meta[SUBSCRIPTION_ID_META_KEY];
     this.#end(id);
-    const tell = (uri: string) => this.#tell(id, uri);
-    const { caller, catalogue } = this.#parts;
-    this.#listening.set(id, listenTo(catalogue, notifications.resourceSubscriptions, caller, tell));
+    const tell: OnUpdated = (uri, task) => this.#tell(id, uri, task);
+    const { resourceSubscriptions } = notifications;
+    this.#listening.set(id, listenTo(this.#parts, resourceSubscriptions, this.#parts.caller, tell));
   }
 
   async close(): Promise<void> {
@@ -74,7 +75,7 @@ export class ListeningPipe implements Transport {
     this.onclose?.();
   }
 
-  #receive(message: JSONRPCMessage): void {
+  async #receive(message: JSONRPCMessage): Promise<void> {
     const revision = claimedRevision(message);
     if ("id" in message && "method" in message) {
       // The SDK looks at the revision of a pipe's first request only.
@@ -82,13 +83,13 @@ export class ListeningPipe implements Transport {
         this.#refuse(message.id, unsupported(revision));
         return;
       }
-      const listen = checkListen(this.#parts.catalogue, message);
+      const listen = await checkListen(this.#parts.catalogue, this.#parts.caller, message);
       if (listen.ok) this.onmessage?.(listen.message);
       else this.#refuse(listen.id, listen.error);
       return;
     }
-    const { data } = cancelled.safeParse(message);
-    if (data !== undefined) this.#end(data.params.requestId);
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) this.#end(cancelled);
     this.onmessage?.(message);
   }
 
@@ -97,11 +98,10 @@ export class ListeningPipe implements Transport {
     this.#pipe.send({ jsonrpc: "2.0", id, error }).catch(() => this.#lost());
   }
 
-  #tell(id: RequestId, uri: string): void {
-    const params = { uri, _meta: { [SUBSCRIPTION_ID_META_KEY]: id } };
-    this.#pipe
-      .send({ jsonrpc: "2.0", method: "notifications/resources/updated", params })
-      .catch(() => this.#lost());
+  #tell(id: RequestId, uri: string, task: Record<string, unknown> = {}): void {
+    const params = { ...task, uri, _meta: { [SUBSCRIPTION_ID_META_KEY]: id } };
+    const message = { jsonrpc: "2.0", method: "notifications/resources/updated", params } as const;
+    this.#pipe.send(withTasks(message)).catch(() => this.#lost());
   }
 
   #lost(): void {

@@ -1,4 +1,10 @@
-import { type JSONRPCRequest, type Result, Server, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  type JSONRPCRequest,
+  type Result,
+  SERVER_INFO_META_KEY,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Log } from "../ports.ts";
 import { faultOf } from "./fault.ts";
@@ -34,7 +40,9 @@ export class SdkV2Server extends Server {
   readonly #log: Log;
 
   constructor({ instructions, log }: Discovery) {
-    super(implementation, {
+    // The SDK puts this into every answer, and a picture is longer than most of them.
+    const { icons: _, ...name } = implementation;
+    super(name, {
       capabilities: {
         tools: {},
         resources: { subscribe: true },
@@ -73,7 +81,11 @@ export class SdkV2Server extends Server {
   /** The SDK's own would check results once more, and knows no task as the answer to a call. */
   protected override _wrapHandler(method: string, handler: Handler): Handler {
     return method === "server/discover"
-      ? async (request, context) => ({ ...(await handler(request, context)), ...fixedResult })
+      ? async (request, context) => {
+          const result = await handler(request, context);
+          const _meta = { ...result._meta, [SERVER_INFO_META_KEY]: implementation };
+          return { ...result, ...fixedResult, _meta };
+        }
       : handler;
   }
 }

@@ -71,7 +71,49 @@ export async function taskInstead(
   return task.status === "working" ? { resultType: "task", ...described(task) } : undefined;
 }
 
-async function detailed(tasks: WaitTasks, taskId: string, context: WaitTaskContext): Promise<object> {
+/**
+ * Tells what `tasks/get` would answer, now and whenever that has become another, until the task is over or the signal
+ * aborts.
+ */
+export async function followTask(
+  tasks: WaitTasks,
+  taskId: string,
+  context: WaitTaskContext,
+  onTold: (task: Record<string, unknown>) => void,
+): Promise<void> {
+  let last = "";
+  let over = false;
+  const tell = async () => {
+    const task = await detailed(tasks, taskId, context);
+    const said = JSON.stringify({ ...task, lastUpdatedAt: "" });
+    if (over || said === last || context.signal.aborted) return;
+    last = said;
+    over = task.status !== "working";
+    onTold(task);
+  };
+  try {
+    let telling = tell();
+    const tellNext = () => {
+      telling = telling.then(tell);
+      // What is thrown is known in the end.
+      telling.catch(() => {});
+    };
+    await telling;
+    if (over || context.signal.aborted) return;
+    await tasks.follow(taskId, context, tellNext);
+    tellNext();
+    await telling;
+  } catch (thrown) {
+    // Its time is over, or the server's: there is nothing more to tell.
+    if (!(thrown instanceof ProtocolError || context.signal.aborted)) throw thrown;
+  }
+}
+
+async function detailed(
+  tasks: WaitTasks,
+  taskId: string,
+  context: WaitTaskContext,
+): Promise<Record<string, unknown>> {
   const task = taken(await tasks.get(taskId, context));
   if (task.status === "working" || task.status === "cancelled") return described(task);
   // A call that failed is a result too; a task fails only by an error of the protocol.
@@ -79,7 +121,7 @@ async function detailed(tasks: WaitTasks, taskId: string, context: WaitTaskConte
   return { ...described(task), status: "completed", result };
 }
 
-function described({ pollInterval, ttl, ...task }: WaitTask): object {
+function described({ pollInterval, ttl, ...task }: WaitTask): Record<string, unknown> {
   return { ...task, ttlMs: ttl, pollIntervalMs: pollInterval };
 }
 

@@ -1,6 +1,7 @@
 import { createMcpHandler, type McpHttpHandler, type ServerEventBus } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import type { ModernEra, ModernEraParts } from "./modern-era.ts";
+import type { Era, ModernEraParts } from "./eras.ts";
+import { keepAliveMs } from "./keep-alive.ts";
 import type { ProtocolError } from "./protocol-error.ts";
 import { errorCodes } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
@@ -9,19 +10,16 @@ import { ListeningPipe } from "./sdk-v2-pipe.ts";
 import { offerPromptsV2 } from "./sdk-v2-prompts.ts";
 import { offerResourcesV2 } from "./sdk-v2-resources.ts";
 import { SdkV2Server } from "./sdk-v2-server.ts";
+import { eventsWithTasks } from "./sdk-v2-task-uris.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
-import { standsOpen } from "./stands-open.ts";
-import { wantsProgress } from "./wants-progress.ts";
-
-/** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
-const keepAliveMs = 8_000;
+import { isStreamed } from "./stands-open.ts";
 
 /**
  * Offers the catalogue through `@modelcontextprotocol/server`: protocol revision 2026-07-28, in which no client shakes
  * hands first. It asks for a server of its own for each request over HTTP, and for one for each pipe.
  */
-export function sdkV2Era(parts: ModernEraParts): ModernEra {
+export function sdkV2Era(parts: ModernEraParts): Era {
   const { catalogue, log, stop } = parts;
   const offerTools = toolOfferV2(parts);
   const listening = new Set<McpHttpHandler>();
@@ -41,14 +39,15 @@ export function sdkV2Era(parts: ModernEraParts): ModernEra {
 
   return {
     async answer(request, message, connection) {
-      const listen = checkListen(catalogue, message);
+      const { caller } = connection;
+      const listen = await checkListen(catalogue, caller, message);
       if (!listen.ok) return refusal(listen.id, listen.error);
       const bus: ServerEventBus = {
         publish() {},
         subscribe(listener) {
           listening.add(handler);
-          const end = listenTo(catalogue, listen.uris, connection.caller, (uri) =>
-            listener({ kind: "resource_updated", uri }),
+          const end = listenTo(parts, listen.uris, caller, (uri, params) =>
+            listener({ kind: "resource_updated", uri, ...(params && { params }) }),
           );
           return () => {
             listening.delete(handler);
@@ -58,12 +57,13 @@ export function sdkV2Era(parts: ModernEraParts): ModernEra {
       };
       const handler = createMcpHandler(() => serverFor(connection), {
         legacy: "reject",
-        responseMode: wantsProgress(message) || standsOpen(message, { modern: true }) ? "sse" : "auto",
+        responseMode: isStreamed(message, { modern: true }) ? "sse" : "auto",
         keepAliveMs,
         bus,
         onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),
       });
-      return handler.fetch(request, { parsedBody: listen.message });
+      const response = await handler.fetch(request, { parsedBody: listen.message });
+      return listen.uris.length > 0 ? eventsWithTasks(response) : response;
     },
 
     async serve(pipe, connection) {

@@ -1,4 +1,5 @@
 import { waitToolName } from "../tools/wait-for-data-automation-job.ts";
+import { wantsProgress } from "./wants-progress.ts";
 
 /** Methods that are answered when a job ends, or never. */
 const methods: ReadonlySet<unknown> = new Set(["tasks/result", "subscriptions/listen"]);
@@ -17,4 +18,12 @@ export function standsOpen(message: unknown, { modern }: { readonly modern: bool
   // A task is answered at once.
   const asTask = !modern && typeof params?.task === "object" && params.task !== null;
   return params?.name === waitToolName && !asTask;
+}
+
+/**
+ * Whether a message is answered over HTTP by a stream of events: its client wants to hear how far it is, or the answer
+ * is long in coming, and what stands between ends a connection on which nothing comes.
+ */
+export function isStreamed(message: unknown, era: { readonly modern: boolean }): boolean {
+  return wantsProgress(message) || standsOpen(message, era);
 }

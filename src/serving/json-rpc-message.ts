@@ -1,4 +1,5 @@
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
 
 /** Bytes of one line: a list of fifty ARNs has seven thousand. */
 export const maxLineBytes = 4 * 1024 * 1024;
@@ -29,8 +30,32 @@ export type Reading =
   | { readonly message: JSONRPCMessage }
   | { readonly message?: never; readonly reason: string; readonly answer?: RefusedMessage };
 
+const requestId = z.union([z.string(), z.int()]);
+const withMeta = z.looseObject({
+  _meta: z
+    .looseObject({
+      progressToken: requestId.optional(),
+      "io.modelcontextprotocol/related-task": z.looseObject({ taskId: z.string() }).optional(),
+    })
+    .optional(),
+});
+const jsonrpc = z.literal("2.0");
+const asked = { jsonrpc, method: z.string(), params: withMeta.optional() };
+
+/** What the SDKs take for a message, without loading one of them to find out. */
+const jsonRpcMessage = z.union([
+  z.strictObject({ ...asked, id: requestId }),
+  z.strictObject(asked),
+  z.strictObject({ jsonrpc, id: requestId, result: withMeta }),
+  z.strictObject({
+    jsonrpc,
+    id: requestId.optional(),
+    error: z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() }),
+  }),
+]);
+
 export function readJsonRpc(json: unknown, inBatch = false): Reading {
-  const { data: message } = JSONRPCMessageSchema.safeParse(json);
+  const message: JSONRPCMessage | undefined = jsonRpcMessage.safeParse(json).data;
   const initializes = message !== undefined && "method" in message && message.method === "initialize";
   if (message !== undefined && !(inBatch && initializes)) return { message };
   const refusal = message === undefined ? refusals.notAMessage : refusals.initializeInBatch;

@@ -10,6 +10,7 @@ import type { JobExplanation } from "../jobs/explanation.ts";
 import { cleanText } from "../jobs/quote.ts";
 import { failureFacts } from "./failure-answer.ts";
 import type { StatusToolParts } from "./get-data-automation-status.ts";
+import { icons } from "./icons.ts";
 import { readScope } from "./scopes.ts";
 import { statusAnswer } from "./status-output.ts";
 import { readOnlyAnnotations, type Tool, type ToolContext } from "./tool.ts";
@@ -43,6 +44,7 @@ export function checkDataAutomationJobs(
     title: "Check data automation jobs",
     description:
       "Check up to 50 jobs at once: counts by verdict, then each job's status and explanation, or why its call failed.",
+    icon: icons.check,
     inputSchema,
     outputSchema,
     annotations: readOnlyAnnotations,

@@ -8,6 +8,7 @@ import { type JobOutput, readJobOutput } from "../jobs/results/s3-location.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
+import { icons } from "./icons.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
 import { ObjectFailure, overviewMs, ResultsFiles, type ResultsSource } from "./results-files.ts";
 import { resultsOutput } from "./results-output.ts";
@@ -27,13 +28,13 @@ const inputSchema = z.object({
     .default("overview")
     .describe("text: markdown or transcript. fields: extracted values with their confidence"),
   offset: whole(0, 1e9).default(0).describe("nextOffset of the page before"),
-  maxCharacters: whole(1, 50_000).default(8000).describe("Of one page"),
+  maxCharacters: whole(1, 50_000).default(8000).describe("Of one page, up to 50000"),
   confidenceBelow: z
     .number({ error: "must be a number from 0 to 1." })
     .min(0, "must be a number from 0 to 1.")
     .max(1, "must be a number from 0 to 1.")
     .default(0.6)
-    .describe("Fields below it count as doubtful"),
+    .describe("0 to 1: fields below it count as doubtful"),
 });
 
 function whole(least: number, most: number) {
@@ -63,6 +64,7 @@ export function readDataAutomationResults(
     title: "Read data automation results",
     description:
       "What a finished Amazon Bedrock Data Automation job produced, and whether it is any good: every segment, its blueprint match, doubtful and empty fields; then text or fields page by page.",
+    icon: icons.results,
     inputSchema,
     outputSchema: resultsOutput,
     annotations: readOnlyAnnotations,

@@ -23,6 +23,7 @@ export function pathRefusal(problem: PathProblem): Refusal {
   };
 }
 
+/** The job's metadata holds no JSON object. */
 export function metadataRefusal(problem: JsonProblem): Refusal {
   return {
     code: "metadata_unreadable",
@@ -32,6 +33,7 @@ export function metadataRefusal(problem: JsonProblem): Refusal {
   };
 }
 
+/** There are `count` segments, from 0 on, and this is none of them. */
 export function segmentRefusal(segment: number, count: number): Refusal {
   return {
     code: "no_such_segment",

@@ -14,6 +14,7 @@ export interface WaitTask {
   readonly pollInterval: number;
 }
 
+/** On whose behalf a task is asked about. */
 export interface WaitTaskContext {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -24,6 +25,7 @@ export type WaitTaskAnswer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string; readonly serverStops?: true };
 
+/** Somebody else's task is answered in the same words: nobody learns that it exists. */
 export const notFound = {
   ok: false,
   message: "There is no such task: it is not of this server, or its time is over.",
@@ -37,6 +39,7 @@ export const stopping = {
     "The server is stopping. The task goes on: ask for its result again, here or of another server with the same configuration.",
 } as const;
 
+/** What a cancelled task says of itself. */
 export const cancelWords =
   "The watching was cancelled. The job itself runs on: the service has no operation that ends one. Do not start it again because of this.";
 
@@ -45,6 +48,7 @@ export function deadlineOf({ createdAt, timeoutSeconds }: TaskFacts): number {
   return createdAt + timeoutSeconds * secondMs;
 }
 
+/** A task as MCP shows it. `updatedAt` is in milliseconds since 1970. */
 export function describeTask(
   taskId: string,
   { createdAt, pollInterval, ttl }: TaskFacts,

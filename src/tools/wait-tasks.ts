@@ -5,7 +5,7 @@ import type { Caller } from "../caller.ts";
 import { makeTaskId, readTaskId, type TaskFacts, type TaskKey, taskKey } from "../jobs/task-id.ts";
 import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
-import type { JobWatcher, WaitResult } from "../jobs/watcher/watcher.ts";
+import type { JobWatcher, WaitOptions, WaitResult } from "../jobs/watcher/watcher.ts";
 import type { Random } from "../ports.ts";
 import { CancelledTasks } from "./cancelled-tasks.ts";
 import { answerFailure } from "./failure-answer.ts";
@@ -105,7 +105,7 @@ export class WaitTasks {
       };
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown;
-      if (thrown.code === "cancelled") throw thrown;
+      if (thrown.code === "cancelled") return stopping;
       const { text } = answerFailure(thrown, arn);
       const status = now < deadlineOf(facts) && mayPass(thrown, false) ? "working" : "failed";
       return { ok: true, value: describeTask(taskId, facts, now, status, text) };
@@ -113,7 +113,11 @@ export class WaitTasks {
   }
 
   /** What the tool answers, once the task is over: until then this waits, as MCP wants it. */
-  async result(taskId: string, { caller, signal }: WaitTaskContext): Promise<WaitTaskAnswer<ToolAnswer>> {
+  async result(
+    taskId: string,
+    { caller, signal }: WaitTaskContext,
+    onProgress?: WaitOptions["onProgress"],
+  ): Promise<WaitTaskAnswer<ToolAnswer>> {
     const task = await this.#read(taskId, caller);
     if (task === undefined) return notFound;
     if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
@@ -124,7 +128,7 @@ export class WaitTasks {
     const others = this.#waiting.get(taskId) ?? new Set();
     this.#waiting.set(taskId, others.add(ending));
     try {
-      const result = await this.#outcome(arn, facts, { caller, signal: ending.signal });
+      const result = await this.#outcome(arn, facts, { caller, signal: ending.signal, onProgress });
       return result.waited.stopped ? stopping : { ok: true, value: waitAnswer(arn, result, this.#parts) };
     } catch (thrown) {
       if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
@@ -137,7 +141,11 @@ export class WaitTasks {
     }
   }
 
-  async #outcome(arn: InvocationArn, facts: TaskFacts, context: WaitTaskContext): Promise<WaitResult> {
+  async #outcome(
+    arn: InvocationArn,
+    facts: TaskFacts,
+    context: WaitTaskContext & Pick<WaitOptions, "onProgress">,
+  ): Promise<WaitResult> {
     const { now, watcher } = this.#parts;
     // However far this machine's clock is behind the one that the task was made by, it is no longer than was asked for.
     const restMs = Math.min(deadlineOf(facts) - now(), facts.timeoutSeconds * secondMs);
@@ -147,6 +155,16 @@ export class WaitTasks {
     const timedOut = !isTerminal(reading.job);
     const { timeoutSeconds: seconds } = facts;
     return { ...reading, waited: { seconds, checks: 1, failedChecks: 0, timedOut, stopped: false } };
+  }
+
+  /** Calls `onChange` when AWS says another thing of the job; resolves once the task is over, or the signal aborts. */
+  async follow(taskId: string, context: WaitTaskContext, onChange: () => void): Promise<void> {
+    let known: string | undefined;
+    await this.result(taskId, context, ({ job }) => {
+      if (job === undefined || job.status === known) return;
+      known = job.status;
+      onChange();
+    });
   }
 
   /** Stops the watching. The job runs on: the service has no operation that ends one. */

@@ -75,7 +75,7 @@ describe.each([...runtimes, ...builtRuntimes])("a wait that the server's stop en
     }
     expect(answerIn(await untold)).toMatchObject(lastStatus);
     expect(answerIn(streamed)).toMatchObject(lastStatus);
-    expect(await asked).toContain("the server is stopping");
+    expect(await asked).toContain("this program is stopping");
     expect(await server.process.exited).toBe(0);
   });
 });

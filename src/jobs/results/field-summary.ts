@@ -16,6 +16,7 @@ export interface FieldSummary {
   readonly empty?: readonly string[];
 }
 
+/** A value that AWS was less sure of than wanted. `confidence` is AWS's, from 0 to 1. */
 export interface DoubtfulField {
   readonly path: string;
   readonly value: FieldValue;
@@ -26,6 +27,7 @@ const maxListed = 8;
 const maxPath = 100;
 const maxValue = 100;
 
+/** Counts the values, and lists those that need a look. `confidenceBelow` is from 0 to 1. */
 export function summariseFields(root: FieldNode, confidenceBelow: number): FieldSummary {
   let count = 0;
   let withoutConfidenceCount = 0;
@@ -51,6 +53,7 @@ export function summariseFields(root: FieldNode, confidenceBelow: number): Field
   };
 }
 
+/** Whether there is a value, and AWS was less sure of it than `confidenceBelow`, from 0 to 1. */
 export function isDoubtful(field: Field, confidenceBelow: number): boolean {
   return !isEmpty(field) && field.confidence !== undefined && field.confidence < confidenceBelow;
 }

@@ -28,6 +28,7 @@ export interface CustomSummary extends Omit<CustomOutput, "fields"> {
   readonly fields: FieldSummary;
 }
 
+/** The same without the values. `confidenceBelow` is from 0 to 1. */
 export function summariseCustom(custom: CustomOutput, confidenceBelow: number): CustomSummary {
   return { ...custom, fields: summariseFields(custom.fields, confidenceBelow) };
 }
@@ -37,6 +38,7 @@ export interface StandardSummary extends Omit<StandardOutput, "text"> {
   readonly hasContent: boolean;
 }
 
+/** The same without the text. */
 export function summariseStandard({ text, ...standard }: StandardOutput): StandardSummary {
   const { summary, statistics } = standard;
   const hasContent =

@@ -18,6 +18,7 @@ export type ResultsVerdict =
   | "forced_match"
   | "nothing_found";
 
+/** What all segments come to. */
 export interface ResultsCounts {
   readonly segments: number;
   /** By outcome; those that there are none of are left out. */
@@ -34,6 +35,7 @@ export interface ResultsCounts {
   readonly fieldsWithoutConfidence: number;
 }
 
+/** All that a job has found, judged. */
 export interface ResultsOverview {
   readonly verdict: ResultsVerdict;
   /** Why, in a few sentences. */

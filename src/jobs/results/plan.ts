@@ -3,6 +3,7 @@ import { cleanText } from "../quote.ts";
 import type { JobMetadata, SegmentEntry } from "./job-metadata.ts";
 import { type JobOutput, locate, type PathProblem, pathProblemText } from "./s3-location.ts";
 
+/** The two kinds of file that a segment may have. */
 export type ResultFile = "standard_output" | "custom_output";
 
 /** Why a file of a segment tells nothing. */
@@ -31,6 +32,7 @@ export type FilePlan =
   | { readonly kind: "problem"; readonly problem: FileProblem }
   | { readonly kind: "none" };
 
+/** What is to be done about each file of one segment. */
 export interface SegmentPlan {
   readonly entry: SegmentEntry;
   readonly standard: FilePlan;
@@ -79,6 +81,7 @@ function problem(what: FileProblem): FilePlan {
   return { kind: "problem", problem: what };
 }
 
+/** A kind of file as people call it. */
 export function nameOf(file: ResultFile): string {
   return file === "standard_output" ? "standard output" : "custom output";
 }

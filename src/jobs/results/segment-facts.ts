@@ -53,6 +53,7 @@ export interface SegmentFacts {
   readonly notRead?: true;
 }
 
+/** What the two files of one segment hold. */
 export interface SegmentFiles {
   readonly standard: FileReading<StandardSummary>;
   readonly custom: FileReading<CustomSummary>;

@@ -10,6 +10,7 @@ export interface SegmentPage extends TextPage {
   readonly nextSegment?: number;
 }
 
+/** A page of `text`, which is what the segment holds. `offset` and `maxCharacters` are in code points. */
 export function segmentPage(
   entry: SegmentEntry,
   segments: number,

@@ -11,6 +11,7 @@ import { isCallError, type MakeFailure } from "./failures.ts";
 import type { Reading } from "./reading.ts";
 import { type KnownAnswer, RememberedAnswers } from "./remembered-answers.ts";
 
+/** Who asks about a job, and how urgent it is. */
 export interface Ask {
   readonly caller: Caller;
   readonly lane: Lane;
@@ -19,6 +20,7 @@ export interface Ask {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What AWS said of a job, and to whom. */
 export interface Answer {
   readonly reading: Reading;
   /** The key of the credentials that it was got with. */

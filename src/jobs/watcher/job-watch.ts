@@ -9,6 +9,7 @@ import { after } from "./timer.ts";
 /** A wait that would end before the next check gets one this long before its end: its answer should not be stale. */
 const lastLookMs = 2_000;
 
+/** Somebody who wants to know how a job goes on. Neither function may throw. */
 export interface WatchListener {
   /** Monotonic time at which it stops listening by itself. */
   readonly deadline?: number;

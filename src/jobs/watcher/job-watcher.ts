@@ -9,6 +9,7 @@ export type { WaitResult } from "./open-wait.ts";
 export type { WaitProgress } from "./progress-teller.ts";
 export type { Reading } from "./reading.ts";
 
+/** On whose behalf a job is asked about. */
 export interface AskOptions {
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
   readonly caller: Caller;
@@ -17,6 +18,7 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How long a job is waited for, and who hears of it meanwhile. */
 export interface WaitOptions extends AskOptions {
   /** More than 0, at most a day. */
   readonly timeoutMs: number;
@@ -27,6 +29,7 @@ export interface WaitOptions extends AskOptions {
   readonly onProgress?: ((progress: WaitProgress) => void) | undefined;
 }
 
+/** Who hears of a job's changes. */
 export interface SubscribeOptions extends AskOptions {
   /** Called once on each change of `status`, with the answer that showed it. */
   readonly onChange: (reading: Reading) => void;
@@ -34,6 +37,7 @@ export interface SubscribeOptions extends AskOptions {
   readonly onOver?: (() => void) | undefined;
 }
 
+/** What a watcher has done since it began, and what it is at. */
 export interface WatcherStats {
   /** Calls to AWS, without the retries within them. */
   readonly calls: number;

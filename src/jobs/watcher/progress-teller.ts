@@ -8,6 +8,7 @@ const everyMs = 4_500;
 /** Most MCP clients lose a progress message that comes right before the result. */
 const gapMs = 250;
 
+/** How far a wait is. */
 export interface WaitProgress {
   /** Grows with every report. */
   readonly elapsedSeconds: number;
