@@ -68,6 +68,8 @@ export function accessProblems(
   given: (
     name:
       | "host"
+      | "path"
+      | "allowedHosts"
       | "authToken"
       | "behindAuth"
       | "metrics"
@@ -89,26 +91,38 @@ export function accessProblems(
     problems.push(`${audiences.source} needs ${issuer.source}: who gives out the tokens.`);
   }
   problems.push(...metricsProblems(given));
-  if (typeof host.value !== "string" || isLoopbackAddress(host.value)) return problems;
   const open = issuer.value === undefined && given("authToken").value === undefined;
-  if (open && given("behindAuth").value !== true) {
+  if (!isLoopbackAddress(host.value) && open && given("behindAuth").value !== true) {
     problems.push(
       `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN or --oidc-issuer, or listen on 127.0.0.1; --behind-auth where something before this server lets only those in who may call.`,
     );
   }
-  if (issuer.value !== undefined && given("publicUrl").value === undefined) {
+  const elsewhere = reachedElsewhere(host, given("allowedHosts"));
+  if (issuer.value !== undefined && given("publicUrl").value === undefined && elsewhere !== undefined) {
     problems.push(
-      `${host.source} is not a loopback address: clients that look for ${issuer.source} have to be told by which URL they reach this server. Set --public-url, like https://mcp.example.com/mcp.`,
+      `${elsewhere}: clients that look for ${issuer.source} have to be told by which URL they reach this server. Set --public-url or BDA_MCP_PUBLIC_URL, like https://mcp.example.com/mcp.`,
     );
   }
   return problems;
 }
 
+/** How others than this machine's may reach the server. */
+function reachedElsewhere(host: GivenValue, allowedHosts: GivenValue): string | undefined {
+  if (!isLoopbackAddress(host.value)) return `${host.source} is not a loopback address`;
+  const names: readonly unknown[] = Array.isArray(allowedHosts.value) ? allowedHosts.value : [];
+  const other = names.find((name) => !isLoopbackAddress(name));
+  return other === undefined ? undefined : `${allowedHosts.source} ${other} is not a loopback name`;
+}
+
 /** Callers' own tokens open no figures: they tell of all callers. */
 function metricsProblems(
-  given: (name: "authToken" | "metrics" | "metricsToken" | "oidcIssuer") => GivenValue,
+  given: (name: "authToken" | "metrics" | "metricsToken" | "oidcIssuer" | "path") => GivenValue,
 ): string[] {
-  const [metrics, token, own] = [given("metrics"), given("metricsToken"), given("authToken").value];
+  const [metrics, path] = [given("metrics"), given("path")];
+  if (metrics.value === "same" && /^\/metrics\/?$/.test(String(path.value))) {
+    return [`${path.source} must be another than /metrics, where ${metrics.source} serves the figures.`];
+  }
+  const [token, own] = [given("metricsToken"), given("authToken").value];
   if (token.value === undefined) {
     const readable = own === undefined || given("oidcIssuer").value !== undefined;
     return metrics.value !== "same" || readable
@@ -123,7 +137,8 @@ function metricsProblems(
     : [];
 }
 
-function isLoopbackAddress(host: string): boolean {
+function isLoopbackAddress(host: unknown): boolean {
+  if (typeof host !== "string") return true;
   const name = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   return isLoopback(name.toLowerCase());
 }

@@ -29,6 +29,29 @@ function oneOf<const Word extends string>(words: readonly Word[]) {
     .pipe(z.enum(words, { error: () => error }));
 }
 
+/** Where the server answers something else than MCP. */
+const ownPlaces = ["/healthz", "/readyz", "/ping", "/.well-known/oauth-protected-resource"];
+
+/** Clients leave `.` and `..` out of a URL, and the server a slash at its end. */
+const servedPath = z
+  .string()
+  .regex(/^\/[\w\-./]*$/, "must begin with / and hold letters, digits and -_./ only")
+  .refine((path) => !/\/\.{0,2}\/|\/\.{1,2}$/.test(path), "must be without //, . and .. between its slashes")
+  .transform((path) => (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path))
+  .refine(
+    (path) => !ownPlaces.some((own) => path === own || path.startsWith(`${own}/`)),
+    `must be another than ${ownPlaces.join(", ")}, where the server answers for itself, like /mcp`,
+  );
+
+/** As browsers write it: in small letters, without the port that goes without saying. */
+const origin = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\/[^/\s?#@\\]+$/i.test(text) && URL.canParse(text),
+    "must be like https://app.example or http://app.example:8080, without a path",
+  )
+  .transform((text) => (URL.canParse(text) ? new URL(text).origin : text));
+
 export const configSchema = z.object({
   json: z.boolean(),
   simulate: z.boolean(),
@@ -38,13 +61,11 @@ export const configSchema = z.object({
     .regex(/^[\w.-]+$|^\[?[\da-f:.]*:[\da-f:.]*\]?$/i, "must be a host name or address, without port")
     .transform((host) => host.replace(/^\[|\]$/g, "").toLowerCase()),
   port: wholeNumber(0, 65535),
-  path: z.string().regex(/^\/[\w\-./]*$/, "must begin with / and hold letters, digits and -_./ only"),
+  path: servedPath,
   allowedHosts: z.array(
     z.string().regex(/^[a-z0-9.-]+$|^\[[0-9a-f:]+\]$|^\*$/i, "must be a host name, without port, or *"),
   ),
-  allowedOrigins: z.array(
-    z.string().regex(/^https?:\/\/[^/\s]+$/i, "must be like https://app.example, without a path"),
-  ),
+  allowedOrigins: z.array(origin),
   /** Absent: no figures. */
   metrics: z
     .union([z.literal("same"), wholeNumber(0, 65535)], {
@@ -116,6 +137,7 @@ export const configSchema = z.object({
   callTimeout: seconds,
   /** Absent: the profile decides, else 3. */
   maxCallsPerSecond: wholeNumber(1, 100_000),
+  maxCallsPerSecondInAll: wholeNumber(1, 100_000).optional(),
   maxAttempts: wholeNumber(1, 100).optional(),
 });
 

@@ -50,8 +50,10 @@ export interface ComposeConfig {
   readonly callTimeout: number;
   /** Calls to AWS in all, the first included. */
   readonly maxAttempts?: number | undefined;
-  /** Status calls to one account and region. */
+  /** Status calls to one account and region, of each caller. */
   readonly maxCallsPerSecond: number;
+  /** Of all callers together. */
+  readonly maxCallsPerSecondInAll?: number | undefined;
   /** Seals the ids of tasks: the same for all processes that answer for each other's. */
   readonly taskKey?: string | undefined;
   readonly results?: "on" | "off" | undefined;
@@ -88,11 +90,11 @@ export function composeWith(
       (await (await aws()).runtime()).getDataAutomationStatus(arn, options),
   };
   const failure: MakeFailure = (code, message, facts) => new CallError(code, message, facts);
-  const { callerRole, maxCallsPerSecond } = config;
+  const { callerRole, maxCallsPerSecond, maxCallsPerSecondInAll } = config;
   const { allowedAccounts: accounts = [], allowedRegions: regions = [] } = config;
   const rolePartition = callerRole === undefined ? undefined : partitionOfArn(callerRole);
   const watcher = servedJobs(
-    createJobWatcher({ ...surroundings, runtime, maxCallsPerSecond, failure }),
+    createJobWatcher({ ...surroundings, runtime, maxCallsPerSecond, maxCallsPerSecondInAll, failure }),
     { accounts, regions, ...(rolePartition === undefined ? {} : { partition: rolePartition.id }) },
     failure,
   );

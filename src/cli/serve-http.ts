@@ -26,7 +26,12 @@ export const runHttp: CommandRun = async (context) => {
     { handler: app.fetch, port: config.port },
     ...(metricsPage === undefined || config.metrics === undefined || config.metrics === "same"
       ? []
-      : [{ handler: createMetricsApp(metricsPage, figuresGuard).fetch, port: config.metrics }]),
+      : [
+          {
+            handler: createMetricsApp(metricsPage, config.allowedHosts, figuresGuard).fetch,
+            port: config.metrics,
+          },
+        ]),
   ]);
   const [server, figures = server] = servers ?? [];
   if (server === undefined || figures === undefined) return exitCodes.wrongUse;

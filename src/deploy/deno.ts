@@ -3,7 +3,6 @@ import process from "node:process";
 import { composeHttp } from "../cli/compose-http.ts";
 import { compose } from "../cli/compose-process.ts";
 import { tracesFor } from "../cli/telemetry.ts";
-import { LoadLimiter } from "../serving/load-limiter.ts";
 import { hostedSurroundings, misconfiguredApp, readHostedConfig } from "./hosted.ts";
 
 const settings = readHostedConfig(process.env);
@@ -13,10 +12,6 @@ const surroundings = { ...world, observer: traces?.observer };
 const app =
   settings.kind === "wrong"
     ? misconfiguredApp(settings.problems, surroundings)
-    : composeHttp(
-        settings.config,
-        { ...surroundings, load: new LoadLimiter(settings.config) },
-        compose(settings.config, surroundings),
-      );
+    : composeHttp(settings.config, surroundings, compose(settings.config, surroundings));
 
 export default { fetch: (request: Request): Response | Promise<Response> => app.fetch(request) };

@@ -4,7 +4,7 @@
  */
 import "../cli/quick-schemas.ts";
 import process from "node:process";
-import { handle, streamHandle } from "hono/aws-lambda";
+import { handle, type LambdaContext, type LambdaEvent, streamHandle } from "hono/aws-lambda";
 import { composeHttp } from "../cli/compose-http.ts";
 import { compose } from "../cli/compose-process.ts";
 import { tracesFor } from "../cli/telemetry.ts";
@@ -34,8 +34,14 @@ const app =
         guards: traces === undefined ? [] : [afterEachAnswer(() => traces.flush())],
       });
 
-/** For everything that takes a whole answer. A call that tells its progress is answered when it is over. */
-export const handler = handle(app);
+/** What this server says is text, events too: a REST API hands on as it is what is in Base64. */
+const answer = handle(app, { isContentTypeBinary: () => false });
+
+/**
+ * For everything that takes a whole answer. A wait, or a call that tells its progress, is answered when it is over.
+ */
+export const handler = <Event extends LambdaEvent>(event: Event, context?: LambdaContext) =>
+  answer(withoutStage(event), context);
 
 /**
  * For a function URL or an API with response streaming. Absent anywhere but in Lambda's Node runtime, which alone has
@@ -43,3 +49,18 @@ export const handler = handle(app);
  */
 export const streamingHandler: ReturnType<typeof streamHandle> | undefined =
   "awslambda" in globalThis ? streamHandle(app) : undefined;
+
+/**
+ * An HTTP API puts the name of its stage before the path in payload format 2.0, unless it is `$default`, though the
+ * stage is no part of what is served here.
+ */
+function withoutStage<Event extends LambdaEvent>(event: Event): Event {
+  const { rawPath, requestContext } = event as {
+    readonly rawPath?: unknown;
+    readonly requestContext?: { readonly stage?: unknown };
+  };
+  const prefix = `/${requestContext?.stage}/`;
+  return typeof rawPath === "string" && rawPath.startsWith(prefix)
+    ? { ...event, rawPath: rawPath.slice(prefix.length - 1) }
+    : event;
+}

@@ -3,7 +3,8 @@ import type { Era } from "./eras.ts";
 import { keepAliveMs } from "./keep-alive.ts";
 import { orGone } from "./or-gone.ts";
 import { type ServerParts, sdkV1Servers } from "./sdk-v1.ts";
-import { wantsProgress } from "./wants-progress.ts";
+import { isStreamed } from "./stands-open.ts";
+
 import { whenOver } from "./when-over.ts";
 
 /** Answers by the SDK's own transport, with a server for each request. */
@@ -13,7 +14,7 @@ export function sdkV1OverHttp(parts: ServerParts): Era["answer"] {
 
   return async (request, message, connection) => {
     const server = serverFor(connection);
-    const streamed = wantsProgress(message);
+    const streamed = isStreamed(message, { modern: false });
     const transport = new WebStandardStreamableHTTPServerTransport({
       enableJsonResponse: !streamed,
       keepAliveMs,

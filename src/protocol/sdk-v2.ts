@@ -13,7 +13,7 @@ import { SdkV2Server } from "./sdk-v2-server.ts";
 import { eventsWithTasks } from "./sdk-v2-task-uris.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
-import { wantsProgress } from "./wants-progress.ts";
+import { isStreamed } from "./stands-open.ts";
 import { whyNotHandled } from "./why-not-handled.ts";
 
 /**
@@ -63,7 +63,7 @@ export function sdkV2Era(parts: ModernEraParts): Era {
       };
       const handler = createMcpHandler(() => serverFor(connection), {
         legacy: "reject",
-        responseMode: wantsProgress(message) ? "sse" : "auto",
+        responseMode: isStreamed(message, { modern: true }) ? "sse" : "auto",
         keepAliveMs,
         bus,
         onerror: (error) => log.debug("MCP message not handled", { reason: whyNotHandled(error) }),

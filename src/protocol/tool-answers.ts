@@ -28,10 +28,12 @@ export function toolFor(caller: Caller, tools: ReadonlyMap<string, Tool>, name: 
   if (tool !== undefined) {
     throw new ProtocolError(errorCodes.insufficientScope, `${name} needs the scope ${tool.scope}.`);
   }
-  const known = [...tools.keys()].join(", ");
+  const known = [...tools.values()].filter(({ scope }) => holdsScope(caller, scope)).map((one) => one.name);
   throw new ProtocolError(
     errorCodes.invalidParams,
-    `There is no tool of this name. The tools are: ${known}.`,
+    known.length === 0
+      ? "There is no tool of this name, and none that your token allows."
+      : `There is no tool of this name. The tools are: ${known.join(", ")}.`,
   );
 }
 

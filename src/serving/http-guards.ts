@@ -10,18 +10,18 @@ export type RoutedHost = (platform: unknown) => string | undefined;
 
 /**
  * Refuses requests for a host name that is not ours: a page in a browser can point its own name at this machine
- * (DNS rebinding). Loopback names are always ours; with `*` every name is.
+ * (DNS rebinding). Loopback names are always ours; with `*` every name is. `isOurs` may say so of more.
  */
-export function hostGuard(allowedHosts: readonly string[], routedHost?: RoutedHost): MiddlewareHandler {
+export function hostGuard(
+  allowedHosts: readonly string[],
+  isOurs: (hostname: string, platform: unknown) => boolean = () => false,
+): MiddlewareHandler {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   return async (c, next) => {
     const hostname = hostnameOf(`http://${c.req.header("host") ?? ""}`);
     const ours =
       hostname !== undefined &&
-      (isLoopback(hostname) ||
-        allowed.has(hostname) ||
-        allowed.has("*") ||
-        hostname === routedHost?.(c.env)?.toLowerCase());
+      (isLoopback(hostname) || allowed.has(hostname) || allowed.has("*") || isOurs(hostname, c.env));
     if (!ours) {
       return refuse(
         c,
@@ -32,6 +32,11 @@ export function hostGuard(allowedHosts: readonly string[], routedHost?: RoutedHo
     }
     await next();
   };
+}
+
+/** Whether a URL's host is an IP address: no name, so nobody can point it elsewhere. */
+export function isAddress(hostname: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$|^\[/.test(hostname);
 }
 
 /** Refuses requests from pages of other sites. A request without `Origin` does not come from a page. */

@@ -54,7 +54,10 @@ export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
   );
   const atTheDoor: MiddlewareHandler<HttpEnv>[] = [
     refusalWatch({ clock, log, observer: parts.observer }),
-    hostGuard(parts.allowedHosts, parts.routedHost),
+    hostGuard(
+      parts.allowedHosts,
+      (hostname, platform) => hostname === parts.routedHost?.(platform)?.toLowerCase(),
+    ),
     originGuard(parts.allowedOrigins),
     crossOrigin(),
   ];

@@ -2,13 +2,14 @@ import type { Context, MiddlewareHandler } from "hono";
 import { whenOver } from "../protocol/when-over.ts";
 import type { HttpEnv } from "./http-env.ts";
 import type { RequestId } from "./json-rpc-message.ts";
-import { type LoadLimiter, type LoadRefusal, Place } from "./load-limiter.ts";
+import { type LoadLimiter, Place } from "./load-limiter.ts";
+import type { LoadRefusal } from "./load-rooms.ts";
 import { refuse } from "./refuse.ts";
 
 /** Seconds after which a client may try again. A call is short; a wait makes room when its job or its time ends. */
-const retryAfterSeconds = { call: 1, wait: 5, stopping: 5 };
+const retryAfterSeconds = { body: 1, call: 1, wait: 5, stopping: 5 };
 
-/** Gives every request a place among the calls that are open, or refuses it before its body is read. */
+/** Gives every request a place to read its body at, or refuses it before that where no call would be taken. */
 export function loadGuard(load: LoadLimiter): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const place = load.enter(c.get("caller")?.id ?? "");
@@ -33,17 +34,22 @@ export function loadGuard(load: LoadLimiter): MiddlewareHandler<HttpEnv> {
   };
 }
 
-/** Moves a call that will stand open to among the waits. Gives the refusal where there are too many. */
-export function asWait(c: Context<HttpEnv>, id: RequestId): Response | undefined {
-  const refusal = c.get("place")?.becomeWait();
+/** Takes a place among the calls, or the waits, for a request whose body is there. Gives the refusal where there is none. */
+export function takePlace(c: Context<HttpEnv>, kind: "call" | "wait", id: RequestId): Response | undefined {
+  const refusal = c.get("place")?.become(kind);
   return refusal === undefined ? undefined : refuseLoad(c, refusal, id);
 }
 
-function refuseLoad(c: Context, { kind, limit, why }: LoadRefusal, id?: RequestId): Response {
+/** Says that there is no room, and when there may be. */
+export function refuseLoad(c: Context, { kind, limit, why }: LoadRefusal, id?: RequestId): Response {
   const seconds = retryAfterSeconds[why === "stopping" ? why : kind];
   c.header("Retry-After", String(seconds));
   const again = `Try again in ${seconds} s.`;
   if (why === "stopping") return refuse(c, 503, -32000, `The server is stopping. ${again}`, id);
+  if (kind === "body") {
+    const message = `The server reads ${limit} requests at once, and this one was the longest on its way. ${again}`;
+    return refuse(c, 503, -32000, message, id);
+  }
   const things = kind === "wait" ? "waits" : "calls";
   return why === "caller"
     ? refuse(c, 429, -32000, `You have ${limit} ${things} open, and may not have more. ${again}`, id)

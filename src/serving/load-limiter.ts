@@ -1,3 +1,5 @@
+import { Bodies, type LoadKind, type LoadRefusal, Room } from "./load-rooms.ts";
+
 /** How many calls may be open at once. A caller whose id is empty is the only one, and has no share of their own. */
 export interface LoadLimits {
   /** Calls that are worked on, waits not counted. */
@@ -15,15 +17,8 @@ export const defaultLoadLimits: LoadLimits = {
   maxWaitsPerCaller: 100,
 };
 
-/** Why a call is not taken: the server stops, there are too many in all, or too many of this caller. */
-export interface LoadRefusal {
-  readonly why: "stopping" | "all" | "caller";
-  readonly kind: "call" | "wait";
-  /** What was reached. Absent where the server stops. */
-  readonly limit?: number;
-}
-
 export interface LoadStats {
+  readonly bodies: number;
   /** Calls under way, waits not counted. */
   readonly calls: number;
   readonly waits: number;
@@ -31,8 +26,12 @@ export interface LoadStats {
   readonly refused: Readonly<Record<LoadRefusal["why"], number>>;
 }
 
-/** Counts the calls that are open, in all and for each caller, and says which are too many. */
+/** Bodies that are read at once, however few calls are taken: what comes with its headers leaves at once. */
+const leastBodies = 256;
+
+/** Counts the requests that are open, in all and for each caller, and says which are too many. */
 export class LoadLimiter {
+  readonly #bodies: Bodies<Place>;
   readonly #calls: Room;
   readonly #waits: Room;
   readonly #refused = { stopping: 0, all: 0, caller: 0 };
@@ -40,6 +39,7 @@ export class LoadLimiter {
   #onEmpty: (() => void)[] = [];
 
   constructor(limits: LoadLimits = defaultLoadLimits) {
+    this.#bodies = new Bodies(Math.max(leastBodies, limits.maxInFlight));
     this.#calls = new Room("call", limits.maxInFlight, limits.maxInFlightPerCaller);
     this.#waits = new Room("wait", limits.maxWaits, limits.maxWaitsPerCaller);
   }
@@ -50,26 +50,38 @@ export class LoadLimiter {
   }
 
   get stats(): LoadStats {
-    return { calls: this.#calls.size, waits: this.#waits.size, refused: { ...this.#refused } };
+    const [bodies, calls, waits] = [this.#bodies.size, this.#calls.size, this.#waits.size];
+    return { bodies, calls, waits, refused: { ...this.#refused } };
   }
 
-  /** A place for one more call of this caller, or why there is none. */
+  /**
+   * A place among the bodies that are read, for one more request of this caller; or why a call would not be taken now.
+   * Where there are too many bodies, one that is on its way for longer has to give up its place.
+   */
   enter(callerId: string): Place | LoadRefusal {
     if (this.#draining) return this.#refuse({ why: "stopping", kind: "call" });
-    const refusal = this.#calls.enter(callerId);
-    return refusal === undefined ? new Place(this, callerId) : this.#refuse(refusal);
+    const refusal = this.#calls.refusal(callerId);
+    if (refusal !== undefined) return this.#refuse(refusal);
+    const place = new Place(this, callerId);
+    const loser = this.#bodies.enter(place);
+    loser?.lose(this.#refuse({ why: "all", kind: "body", limit: this.#bodies.max }));
+    return place;
   }
 
-  /** Moves a call to among the waits. One that was taken before a stop is answered at once, with what is known. */
-  becomeWait(callerId: string): LoadRefusal | undefined {
-    const refusal = this.#waits.enter(callerId);
+  /** For places alone. One that was taken before a stop goes on. */
+  move(place: Place, to: "call" | "wait"): LoadRefusal | undefined {
+    const room = to === "call" ? this.#calls : this.#waits;
+    const refusal = room.refusal(place.callerId);
     if (refusal !== undefined) return this.#refuse(refusal);
-    this.#calls.leave(callerId);
+    room.enter(place.callerId);
+    this.leave(place);
     return undefined;
   }
 
-  leave(callerId: string, kind: LoadRefusal["kind"]): void {
-    (kind === "wait" ? this.#waits : this.#calls).leave(callerId);
+  /** For places alone. */
+  leave(place: Place): void {
+    if (place.kind === "body") this.#bodies.leave(place);
+    else (place.kind === "wait" ? this.#waits : this.#calls).leave(place.callerId);
     this.#tellIfEmpty();
   }
 
@@ -88,69 +100,49 @@ export class LoadLimiter {
   }
 
   #tellIfEmpty(): void {
-    if (this.#onEmpty.length === 0 || this.#calls.size + this.#waits.size > 0) return;
+    if (this.#onEmpty.length === 0 || this.#bodies.size + this.#calls.size + this.#waits.size > 0) return;
     for (const resolve of this.#onEmpty.splice(0)) resolve();
   }
 }
 
-/** One call's place among those that are open. */
+/** One request's place among those that are open. */
 export class Place {
+  readonly callerId: string;
   readonly #load: LoadLimiter;
-  readonly #callerId: string;
-  #kind: LoadRefusal["kind"] | "left" = "call";
+  #kind: LoadKind = "body";
+  #left = false;
+  #lost: LoadRefusal | undefined;
+  /** Called where another body needs the place of this one, whose request is to be refused then. */
+  onLost: ((refusal: LoadRefusal) => void) | undefined;
 
   constructor(load: LoadLimiter, callerId: string) {
     this.#load = load;
-    this.#callerId = callerId;
+    this.callerId = callerId;
   }
 
-  /** Moves to among the waits, where there is room; stays where it is, else. */
-  becomeWait(): LoadRefusal | undefined {
-    if (this.#kind !== "call") return undefined;
-    const refusal = this.#load.becomeWait(this.#callerId);
-    if (refusal === undefined) this.#kind = "wait";
+  get kind(): LoadKind {
+    return this.#kind;
+  }
+
+  /** Once the body is there: moves to among the calls or the waits, where there is room; stays where it is, else. */
+  become(kind: "call" | "wait"): LoadRefusal | undefined {
+    if (this.#left || this.#kind !== "body") return this.#lost;
+    const refusal = this.#load.move(this, kind);
+    if (refusal === undefined) this.#kind = kind;
     return refusal;
   }
 
-  /** To be called once the call has its whole answer. More often does no harm. */
+  /** For the limiter alone. */
+  lose(refusal: LoadRefusal): void {
+    this.#lost = refusal;
+    this.#left = true;
+    this.onLost?.(refusal);
+  }
+
+  /** To be called once the request has its whole answer. More often does no harm. */
   leave(): void {
-    if (this.#kind === "left") return;
-    this.#load.leave(this.#callerId, this.#kind);
-    this.#kind = "left";
-  }
-}
-
-/** So many fit in, and so many of each caller. */
-class Room {
-  readonly #kind: LoadRefusal["kind"];
-  readonly #max: number;
-  readonly #maxPerCaller: number;
-  /** Of those who are in there: it does not grow with callers who were. */
-  readonly #ofCaller = new Map<string, number>();
-  size = 0;
-
-  constructor(kind: LoadRefusal["kind"], max: number, maxPerCaller: number) {
-    this.#kind = kind;
-    this.#max = max;
-    this.#maxPerCaller = maxPerCaller;
-  }
-
-  /** A caller's own bound is looked at first: it is theirs to keep, and nobody else's to hear of. */
-  enter(callerId: string): LoadRefusal | undefined {
-    const own = this.#ofCaller.get(callerId) ?? 0;
-    if (callerId !== "" && own >= this.#maxPerCaller) {
-      return { why: "caller", kind: this.#kind, limit: this.#maxPerCaller };
-    }
-    if (this.size >= this.#max) return { why: "all", kind: this.#kind, limit: this.#max };
-    this.#ofCaller.set(callerId, own + 1);
-    this.size += 1;
-    return undefined;
-  }
-
-  leave(callerId: string): void {
-    const own = this.#ofCaller.get(callerId) ?? 0;
-    if (own > 1) this.#ofCaller.set(callerId, own - 1);
-    else this.#ofCaller.delete(callerId);
-    this.size -= 1;
+    if (this.#left) return;
+    this.#load.leave(this);
+    this.#left = true;
   }
 }

@@ -7,7 +7,7 @@ import { orGone } from "../protocol/or-gone.ts";
 import { standsOpen } from "../protocol/stands-open.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { idOf, type RequestId, readJsonRpc } from "./json-rpc-message.ts";
-import { asWait } from "./load-guard.ts";
+import { takePlace } from "./load-guard.ts";
 import { readMessage } from "./read-message.ts";
 import { refuse } from "./refuse.ts";
 
@@ -22,7 +22,10 @@ export interface McpRequestParts {
 /** Refuses a message that its caller may not send, before anything is made for it. */
 export type MessageRefusal = (c: Context<HttpEnv>, message: unknown, id: RequestId) => Response | undefined;
 
-/** Answers one POST: by one JSON object, or by a stream of events where the client wants to hear how far it is. */
+/**
+ * Answers one POST: by one JSON object, or by a stream of events where the client wants to hear how far it is or the
+ * answer is long in coming.
+ */
 export async function answerMcp(
   c: Context<HttpEnv>,
   { clock, legacy, modern }: McpRequestParts,
@@ -33,14 +36,13 @@ export async function answerMcp(
   const message = nullLeftOut(reading.message);
   const beyond = refuseMessage(c, message, idOf(message));
   if (beyond !== undefined) return beyond;
-  if (standsOpen(message)) {
-    const refusal = asWait(c, idOf(message));
-    if (refusal !== undefined) return refusal;
-  }
+  const isModern = isModernRequest(message, c.req.header("mcp-protocol-version"));
+  const era = modern !== undefined && isModern ? modern : undefined;
+  const kind = standsOpen(message, { modern: era !== undefined }) ? "wait" : "call";
+  const noPlace = takePlace(c, kind, idOf(message));
+  if (noPlace !== undefined) return noPlace;
   const connection = { caller: c.get("caller") ?? onlyCaller, canNotify: false } as const;
-  if (modern !== undefined && isModernRequest(message, c.req.header("mcp-protocol-version"))) {
-    return orGone(c.req.raw.signal, modern.answer(c.req.raw, message, connection));
-  }
+  if (era !== undefined) return orGone(c.req.raw.signal, era.answer(c.req.raw, message, connection));
   const answer = await legacy.answer(c.req.raw, message, connection);
   return answer.status === 400 ? badRequest(c, message, answer) : answer;
 }

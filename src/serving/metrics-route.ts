@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import type { HttpEnv } from "./http-env.ts";
+import { hostGuard, isAddress } from "./http-guards.ts";
 
 /** The figures of now, as whoever collects them wants to read them. */
 export type MetricsPage = () => Promise<{ readonly contentType: string; readonly text: string }>;
@@ -17,9 +18,17 @@ export function answerMetrics(page: MetricsPage): MiddlewareHandler {
   };
 }
 
-/** The figures and nothing else, for a port of their own: without a guard open to all who reach it. */
-export function createMetricsApp(page: MetricsPage, guard?: MiddlewareHandler<HttpEnv>): Hono<HttpEnv> {
+/**
+ * The figures and nothing else, for a port of their own: without a guard open to all who reach it, by an address or a
+ * name that is allowed. Prometheus finds what it asks by addresses.
+ */
+export function createMetricsApp(
+  page: MetricsPage,
+  allowedHosts: readonly string[],
+  guard?: MiddlewareHandler<HttpEnv>,
+): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
+  app.use(metricsPath, hostGuard(allowedHosts, isAddress));
   if (guard !== undefined) app.use(metricsPath, guard);
   app.get(metricsPath, answerMetrics(page));
   app.notFound((c) => c.text(`The figures are at ${metricsPath}.`, 404));

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports.ts";
+import type { LoadRefusal } from "./load-rooms.ts";
 
 export interface BodyBounds {
   readonly maxBytes: number;
@@ -8,13 +9,20 @@ export interface BodyBounds {
 
 export type BodyReading =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: "too large" | "too slow" | "broken off" };
+  | { readonly ok: false; readonly why: "too large" | "too slow" | "broken off" }
+  | { readonly ok: false; readonly why: "crowded out"; readonly refusal: LoadRefusal };
+
+/** The place at which a body is read: it may be taken away for another's. */
+export interface BodyPlace {
+  onLost: ((refusal: LoadRefusal) => void) | undefined;
+}
 
 /** Reads a request's body as text, within bounds. What is too large is not read to its end. */
 export function readBody(
   request: Request,
   { maxBytes, withinMs }: BodyBounds,
   clock: Pick<Clock, "after">,
+  place?: BodyPlace,
 ): Promise<BodyReading> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > maxBytes) {
@@ -30,6 +38,12 @@ export function readBody(
       callOff();
       resolve(reading);
     };
+    if (place !== undefined) {
+      place.onLost = (refusal) => {
+        done({ ok: false, why: "crowded out", refusal });
+        giveUp();
+      };
+    }
     const broken = () => done({ ok: false, why: "broken off" });
     // With a length, the runtime takes no byte more than that; by chunks, or by HTTP/2, there is no end but ours.
     if (declared !== null || request.body === null) {

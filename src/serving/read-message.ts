@@ -1,6 +1,8 @@
 import type { Context } from "hono";
 import type { Clock } from "../ports.ts";
+import type { HttpEnv } from "./http-env.ts";
 import { findJsonProblem, maxNesting } from "./json-scan.ts";
+import { refuseLoad } from "./load-guard.ts";
 import { readBody } from "./read-body.ts";
 import { refuse } from "./refuse.ts";
 
@@ -12,16 +14,17 @@ export type MessageReading =
   | { readonly ok: false; readonly refusal: Response };
 
 /** The one JSON value in a request's body; or the answer to a body that is none, or too large, or too slow. */
-export async function readMessage(c: Context, clock: Pick<Clock, "after">): Promise<MessageReading> {
+export async function readMessage(c: Context<HttpEnv>, clock: Pick<Clock, "after">): Promise<MessageReading> {
   const no = (...words: RefusalWords) => ({ ok: false, refusal: refuse(c, ...words) }) as const;
   // The SDK checks the type too, but only after it has been given a parsed body.
   if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type")?.trim() ?? "")) {
     return no(415, -32000, "The content type must be application/json.");
   }
-  const body = await readBody(c.req.raw, bounds, clock);
+  const body = await readBody(c.req.raw, bounds, clock, c.get("place"));
   if (!body.ok) {
     // The rest of the body stands where the connection's next request would.
     c.header("Connection", "close");
+    if (body.why === "crowded out") return { ok: false, refusal: refuseLoad(c, body.refusal) };
     return no(...unread[body.why]);
   }
   const problem = findJsonProblem(body.text);

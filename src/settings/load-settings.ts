@@ -38,6 +38,15 @@ export const loadSettings = {
     commands: ["http"],
     description: "The same for each caller that is known by name; more get 429.",
   },
+  maxCallsPerSecondInAll: {
+    flag: "max-calls-per-second-in-all",
+    variable: "BDA_MCP_MAX_CALLS_PER_SECOND_IN_ALL",
+    type: "text",
+    placeholder: "number",
+    commands: ["http"],
+    description:
+      "Status calls of all callers to one account and region, each in turn; without it, only each caller's own are bounded.",
+  },
   drainSeconds: {
     flag: "drain-seconds",
     variable: "BDA_MCP_DRAIN_SECONDS",

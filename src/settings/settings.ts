@@ -109,7 +109,8 @@ export const settings = {
     type: "text",
     placeholder: "number",
     default: "10",
-    description: "Status calls to one account and region; fewer while AWS throttles.",
+    description:
+      "Status calls to one account and region, for each caller that is known by name; fewer while AWS throttles.",
   },
   maxAttempts: {
     variable: "AWS_MAX_ATTEMPTS",

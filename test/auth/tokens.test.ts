@@ -334,6 +334,10 @@ describe.each([...runtimes, ...builtRuntimes])("JWTs of an issuer, on %s", (runt
       ]);
     }
     expect(endpoint.requests).toEqual([]);
+    // Not even by asking for one that there is not.
+    const unknown = await (await post(server, without, "tools/call", { name: "list_jobs" })).text();
+    expect(unknown).toContain("There is no tool of this name");
+    expect(unknown).not.toContain("data_automation");
     for (const claims of [
       { scope: "a bda:read" },
       { scope: undefined, scp: "bda:read" },

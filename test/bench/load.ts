@@ -9,15 +9,16 @@ const secondsOfLoad = 5;
 
 /** What a server does when more is asked of it than it can do, and when it is told to stop. */
 export async function benchLoad(): Promise<Figure[]> {
-  const figures: Figure[] = [await overload()];
-  for (const runtime of runtimes) figures.push(await memory(runtime), await drain(runtime));
+  const figures: Figure[] = [];
+  for (const runtime of runtimes)
+    figures.push(await overload(runtime), await memory(runtime), await drain(runtime));
   return figures;
 }
 
 /** Calls at half and at twice the rate that it keeps up with; the service takes its time over each. */
-async function overload(): Promise<Figure> {
+async function overload(runtime: Runtime): Promise<Figure> {
   await using endpoint = await helperProcess("endpoint.ts", String(latencyMs));
-  await using server = await quietServer({ ...env, AWS_ENDPOINT_URL: endpoint.url });
+  await using server = await quietServer({ ...env, AWS_ENDPOINT_URL: endpoint.url }, runtime);
   await load(server.url, 0, "warm");
   const sustainable = (await load(server.url, 0, "full")).taken / secondsOfLoad;
   const half = await load(server.url, sustainable / 2, "half");
@@ -26,7 +27,7 @@ async function overload(): Promise<Figure> {
   if (lost > 0) throw new Error(`${lost} calls had no answer, or a wrong one`);
   if (half.refused > 0) throw new Error(`${half.refused} calls were refused at half the load`);
   return atMost(
-    "p99 at twice the sustainable load to half",
+    `p99 at twice the sustainable load to half, ${runtime}`,
     twice.p99 / half.p99,
     5,
     `${twice.p99.toFixed(0)} ms against ${half.p99.toFixed(0)} ms, sustainable ${sustainable.toFixed(0)} a second, answers after ${latencyMs} ms; at twice ${twice.taken} taken, ${twice.refused} refused (p99 ${twice.p99OfRefusals.toFixed(0)} ms), none lost`,

@@ -187,7 +187,26 @@ describe("wrong use is one line that names the thing and what would be right", (
     [["--call-timeout", "601"], /^--call-timeout must be a number of seconds over 0, at most 600/],
     [["--log-level", "loud"], '--log-level must be debug, info, warn, error or silent, not "loud".'],
     [["http", "--path", "mcp"], /^--path must begin with \/ /],
+    [
+      ["http", "--path", "/a/../b"],
+      '--path must be without //, . and .. between its slashes, not "/a/../b".',
+    ],
+    [["http", "--path", "/a/."], '--path must be without //, . and .. between its slashes, not "/a/.".'],
+    [["http", "--path", "//mcp"], '--path must be without //, . and .. between its slashes, not "//mcp".'],
+    [
+      ["http", "--path", "/healthz"],
+      /^--path must be another than \/healthz, .*like \/mcp, not "\/healthz"\.$/,
+    ],
+    [["http", "--path", "/ping/"], /^--path must be another than/],
+    [["http", "--path", "/.well-known/oauth-protected-resource/mcp"], /^--path must be another than/],
+    [
+      ["http", "--path", "/metrics", "--metrics"],
+      "--path must be another than /metrics, where --metrics serves the figures.",
+    ],
     [["http", "--allowed-origin", "app.example"], /^--allowed-origin must be like https:\/\/app\.example/],
+    [["http", "--allowed-origin", "https://app.example?x"], /^--allowed-origin must be like/],
+    [["http", "--allowed-origin", "https://me@app.example"], /^--allowed-origin must be like/],
+    [["http", "--allowed-origin", "https://app.example:70000"], /^--allowed-origin must be like/],
     [["http", "--host", "http://127.0.0.1"], /^--host must be a host name or address, without port, not/],
     [["http", "--host", "0.0.0.0"], /^--host is not a loopback address: .*BDA_MCP_AUTH_TOKEN/],
   ])("%j", (argv, expected) => {
@@ -337,8 +356,34 @@ describe("wrong use is one line that names the thing and what would be right", (
       expect.stringMatching(/^--host is not a loopback address: .*--public-url/),
     ]);
     expect(
-      configOf([...whole, "--host", "0.0.0.0", "--public-url", "https://mcp.example.com/mcp"]).publicUrl,
-    ).toBe("https://mcp.example.com/mcp");
+      problemsOf([...whole, "--allowed-host", "localhost", "--allowed-host", "mcp.example.com"]),
+    ).toEqual([
+      expect.stringMatching(/^--allowed-host mcp\.example\.com is not a loopback name: .*--public-url/),
+    ]);
+    expect(configOf([...whole, "--allowed-host", "localhost"]).publicUrl).toBeUndefined();
+    for (const elsewhere of [
+      ["--host", "0.0.0.0"],
+      ["--allowed-host", "*"],
+    ]) {
+      expect(
+        configOf([...whole, ...elsewhere, "--public-url", "https://mcp.example.com/mcp"]).publicUrl,
+      ).toBe("https://mcp.example.com/mcp");
+    }
+  });
+
+  test("origins are taken as browsers write them, and a path without a slash at its end", () => {
+    const origins = ["https://app.example:443", "HTTP://App.Example:80", "https://app.example:8443"];
+    expect(
+      configOf(["http", ...origins.flatMap((each) => ["--allowed-origin", each])]).allowedOrigins,
+    ).toEqual(["https://app.example", "http://app.example", "https://app.example:8443"]);
+    for (const [given, served] of [
+      ["/jobs/mcp/", "/jobs/mcp"],
+      ["/", "/"],
+      ["/.hidden/v1..2", "/.hidden/v1..2"],
+      ["/metrics", "/metrics"],
+    ] as const) {
+      expect(configOf(["http", "--path", given, "--metrics", "9464"]).path).toBe(served);
+    }
   });
 
   test("listening beyond this machine needs a token", () => {

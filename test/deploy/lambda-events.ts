@@ -69,6 +69,17 @@ export function httpApiEvent(request: LambdaRequest): object {
   };
 }
 
+/**
+ * The same from an API whose stage has a name: the API's own endpoint has it before the path, which the event repeats.
+ * Source: API Gateway Developer Guide, "Stages for HTTP APIs"; aws-powertools/powertools-lambda-python#621.
+ */
+export function stagedEvent(request: LambdaRequest, stage: string): object {
+  const { path = "/mcp" } = request;
+  const event = httpApiEvent({ ...request, path: `/${stage}${path}` });
+  const requestContext = "requestContext" in event ? (event.requestContext as object) : {};
+  return { ...event, requestContext: { ...requestContext, stage } };
+}
+
 /** The same body, as a gateway hands it over that takes it for binary. */
 export function inBase64(event: object): object {
   const body = "body" in event ? String(event.body) : "";

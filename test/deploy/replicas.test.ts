@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { connect } from "node:tls";
 import { builtRuntimes, runtimes } from "../support/runtimes.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { overHttp, type Serving, testKeys } from "../support/server-process.ts";
@@ -102,5 +103,42 @@ describe.each([...runtimes, ...builtRuntimes])("two replicas behind nginx, on %s
       text += new TextDecoder().decode((await reader?.read())?.value);
     expect(text).not.toContain('"result"');
     await reader?.cancel();
+  });
+});
+
+describe("nginx before them", () => {
+  const answering = () =>
+    Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("answered") });
+
+  test("passes a long token on, and has each address take so many places and no more", async () => {
+    await using first = answering();
+    await using second = answering();
+    await using balancer = await behindNginx([first.url, second.url]);
+    const ask = (authorization: string) =>
+      fetch(balancer.url, {
+        headers: { host: "mcp.example.com", authorization },
+        tls: { rejectUnauthorized: false },
+      });
+    expect(await (await ask(`Bearer ${"t".repeat(9_000)}`)).text()).toBe("answered");
+
+    // Requests that take their time: their bodies are on the way.
+    const slow = Array.from({ length: 220 }, () => {
+      const socket = connect({
+        host: "127.0.0.1",
+        port: Number(balancer.url.port),
+        rejectUnauthorized: false,
+      });
+      socket.on("error", () => {});
+      socket.write("POST /mcp HTTP/1.1\r\nHost: mcp.example.com\r\nContent-Length: 9\r\n\r\n{");
+      return socket;
+    });
+    const refused = await Promise.any(
+      slow.map((socket) => new Promise((resolve) => socket.on("data", resolve))),
+    );
+    expect(String(refused)).toStartWith("HTTP/1.1 429 ");
+    for (const socket of slow) socket.destroy();
+    // Room is made once nginx has noticed.
+    while ((await ask("Bearer t")).status === 429) await Bun.sleep(10);
+    expect(await (await ask("Bearer t")).text()).toBe("answered");
   });
 });

@@ -96,6 +96,42 @@ describe.each([...runtimes, ...builtRuntimes])("under load on %s", (runtime) => 
     expect((await ask(server, 6, tokens.alice)).status).toBe(200);
   });
 
+  test("callers together keep to what they may ask of AWS in all, and each gets an answer", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer());
+    const names = ["alice", "bob", "carol", "dave"];
+    await using server = await overHttp(runtime, [...fast, "--max-calls-per-second-in-all", "2"], {
+      ...testKeys,
+      AWS_ENDPOINT_URL: endpoint.url,
+      BDA_MCP_AUTH_TOKEN: names.map((name) => `${name}=a-token-of-some-length-${name}`).join(),
+    });
+    const begun = performance.now();
+    const calls = names.map((name, job) => ask(server, job, `a-token-of-some-length-${name}`));
+    for (const call of calls) expect((await call).status).toBe(200);
+    expect(performance.now() - begun).toBeGreaterThan(1_200);
+  });
+
+  test("bodies that are sent by halves keep no good call out, however many there are", async () => {
+    await using server = await overHttp(runtime);
+    const half =
+      "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{";
+    const refusals: string[] = [];
+    const sockets = Array.from({ length: 300 }, () => {
+      const socket = connect(Number(server.url.port), "127.0.0.1");
+      socket.on("error", () => {});
+      socket.on("data", (data) => refusals.push(String(data)));
+      socket.write(half);
+      return socket;
+    });
+    // Those that came first make room.
+    while (refusals.length < 44) await Bun.sleep(10);
+    for (let id = 0; id < 20; id += 1) {
+      const body = JSON.stringify({ jsonrpc: "2.0", id, method: "tools/list" });
+      expect((await fetch(server.url, { method: "POST", headers: json, body })).status).toBe(200);
+    }
+    for (const refusal of refusals) expect(refusal).toMatch(/^HTTP\/1\.1 503 .*retry-after: 1\r\n/is);
+    for (const socket of sockets) socket.destroy();
+  });
+
   test("what is too large or nested without end is refused, and the server lives", async () => {
     await using server = await overHttp(runtime);
     const post = (body: string) => fetch(server.url, { method: "POST", headers: json, body });

@@ -53,23 +53,50 @@ describe.each([...runtimes, ...builtRuntimes])("on %s", (runtime) => {
     }
   }, 20_000);
 
-  test("over HTTP a call with a progress token is answered by events, any other by JSON", async () => {
+  test("over HTTP a wait, a task's result and a call with a progress token are answered by events, any other by JSON", async () => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
     await using server = await overHttp(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
-    const post = (params: object) =>
+    const post = (params: object, method = "tools/call", accept = "application/json, text/event-stream") =>
       fetch(server.url, {
         method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
-        body: JSON.stringify({ jsonrpc: "2.0", id: 7, method: "tools/call", params }),
+        headers: { "content-type": "application/json", accept },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 7, method, params }),
       });
-    const plain = await post(wait());
-    expect(plain.headers.get("content-type")).toBe("application/json");
-    const streamed = await post({ ...wait(), _meta: { progressToken: 0 } });
-    expect(streamed.headers.get("content-type")).toBe("text/event-stream");
-    expect(await streamed.text()).toContain('"id":7');
+    const status = { ...wait(), name: "get_data_automation_status" };
+    const asTask = await post({ ...wait(), task: {} });
+    for (const plain of [asTask.clone(), await post(status)])
+      expect(plain.headers.get("content-type")).toBe("application/json");
+    const { taskId } = ((await asTask.json()) as { result: { task: { taskId: string } } }).result.task;
+    const told = { _meta: { progressToken: 0 } };
+    for (const streamed of [
+      await post(wait()),
+      await post({ taskId }, "tasks/result"),
+      await post({ ...status, ...told }),
+      await post({ ...wait(), ...told }),
+    ]) {
+      expect(streamed.headers.get("content-type")).toBe("text/event-stream");
+      const text = await streamed.text();
+      expect([text.includes('"id":7'), text.includes('"status":"Success"')]).toEqual([true, true]);
+    }
+    expect((await post(wait(), "tools/call", "application/json")).status).toBe(406);
   });
 
-  test("closing the connection ends a wait at once, as JSON and as events", async () => {
+  test("over HTTP a wait that is told nothing still lets a byte through every 8 s, for what stands between", async () => {
+    await using endpoint = scriptedEndpoint(() => new Promise<Response>(() => {}));
+    await using server = await overHttp(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const waiting = await fetch(server.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 7, method: "tools/call", params: wait() }),
+    });
+    const reader = waiting.body?.getReader();
+    const begun = performance.now();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toStartWith(":");
+    expect(performance.now() - begun).toBeLessThan(9_500);
+    await reader?.cancel();
+  }, 20_000);
+
+  test("closing the connection ends a wait at once, with progress and without", async () => {
     await using endpoint = scriptedEndpoint(() => new Promise<Response>(() => {}));
     await using server = await overHttp(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
     for (const [index, meta] of [{}, { _meta: { progressToken: "p" } }].entries()) {

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { post, request } from "../eras/raw.ts";
 import { builtRuntimes, runtimes } from "../support/runtimes.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { overHttp, type Serving, testKeys } from "../support/server-process.ts";
@@ -40,10 +41,11 @@ describe.each([...runtimes, ...builtRuntimes])("waits on %s", (runtime) => {
       AWS_ENDPOINT_URL: endpoint.url,
     });
     const leaving = new AbortController();
-    const asJson = call(server, 1, wait, "one", {}, leaving.signal).catch(() => "gone");
+    const untold = call(server, 1, wait, "one", {}, leaving.signal)
+      .then((answer) => answer.text())
+      .catch(() => "gone");
     await endpoint.arrived(1);
-    // Told how far it is: answered by a stream.
-    const streamed = call(server, 2, wait, "two", { _meta: { progressToken: "p" } }, leaving.signal)
+    const told = call(server, 2, wait, "two", { _meta: { progressToken: "p" } }, leaving.signal)
       .then((answer) => answer.text())
       .catch(() => "gone");
     await endpoint.arrived(2);
@@ -58,7 +60,7 @@ describe.each([...runtimes, ...builtRuntimes])("waits on %s", (runtime) => {
     expect((await call(server, 5, wait, "five", { task: {} })).status).toBe(200);
 
     leaving.abort();
-    expect(await Promise.all([asJson, streamed])).toEqual(["gone", "gone"]);
+    expect(await Promise.all([untold, told])).toEqual(["gone", "gone"]);
     // Room is made once the server has noticed.
     let again = await call(server, 6, wait, "six", { _meta: { progressToken: "p" } });
     while (again.status === 503) {
@@ -67,6 +69,23 @@ describe.each([...runtimes, ...builtRuntimes])("waits on %s", (runtime) => {
     }
     expect(again.status).toBe(200);
     await again.body?.cancel();
+  });
+
+  test("are no calls in revision 2026-07-28 either, which knows no wish for a task", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
+    await using server = await overHttp(runtime, ["--max-in-flight", "1"], {
+      ...testKeys,
+      AWS_ENDPOINT_URL: endpoint.url,
+    });
+    const params = { name: wait, arguments: { invocationArn: invocationArn("one") }, task: {} };
+    const leaving = new AbortController();
+    const waiting = post(server.url, request(1, "tools/call", params), { signal: leaving.signal })
+      .then((answer) => answer.text())
+      .catch(() => "gone");
+    await endpoint.arrived(1);
+    expect((await call(server, 2, status, "two")).status).toBe(200);
+    leaving.abort();
+    expect(await waiting).toBe("gone");
   });
 
   test("and calls under way are given up at a second signal", async () => {

@@ -463,20 +463,20 @@ describe.each(everyRuntime)("on the wire on %s", (runtime) => {
     leaving.abort();
   });
 
-  test("a call is answered as JSON, one whose client wants to hear how far it is by events", async () => {
+  test("a call is answered as JSON, a wait or one whose client wants to hear how far it is by events", async () => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
     await using server = await overHttp(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
-    const plain = await post(server.url, request(1, "tools/call", wait("one")));
+    const plain = await post(server.url, request(1, "tools/call", statusOf("one")));
     expect(plain.headers.get("content-type")).toStartWith("application/json");
-    const told = await post(
-      server.url,
-      request(2, "tools/call", { ...wait("one"), _meta: { ...metaOf(), progressToken: 0 } }),
-    );
-    expect(told.headers.get("content-type")).toStartWith("text/event-stream");
-    expect((await Array.fromAsync(eventsOf(told))).at(-1)).toMatchObject({
-      id: 2,
-      result: { structuredContent: {} },
-    });
+    const told = { _meta: { ...metaOf(), progressToken: 0 } };
+    for (const params of [wait("one"), { ...statusOf("one"), ...told }, { ...wait("one"), ...told }]) {
+      const streamed = await post(server.url, request(2, "tools/call", params));
+      expect(streamed.headers.get("content-type")).toStartWith("text/event-stream");
+      expect((await Array.fromAsync(eventsOf(streamed))).at(-1)).toMatchObject({
+        id: 2,
+        result: { structuredContent: {} },
+      });
+    }
   });
 
   test("an old client's pipe and an old client's request know nothing of it", async () => {

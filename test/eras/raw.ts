@@ -60,7 +60,15 @@ export async function post(
 
 export async function posted(...given: Parameters<typeof post>): Promise<[number, RawAnswer]> {
   const response = await post(...given);
-  return [response.status, (await response.json()) as RawAnswer];
+  return [response.status, await answerOf(response)];
+}
+
+/** The answer to a request, by JSON or by the last event of a stream. */
+async function answerOf(response: Response): Promise<RawAnswer> {
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return await response.json();
+  const last = (await Array.fromAsync(eventsOf(response))).at(-1);
+  if (last === undefined) throw new Error("the stream ended without an answer");
+  return last;
 }
 
 /** The messages of an event stream, as they come. */

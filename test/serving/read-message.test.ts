@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { Hono } from "hono";
+import type { HttpEnv } from "../../src/serving/http-env.ts";
 import { readMessage } from "../../src/serving/read-message.ts";
 import { FakeClock, settle } from "../support/fake-clock.ts";
 
 function posting(clock: FakeClock, body: BodyInit): Promise<Response> {
-  const app = new Hono().post("/", async (c) => {
+  const app = new Hono<HttpEnv>().post("/", async (c) => {
     const reading = await readMessage(c, clock);
     return reading.ok ? c.json({ read: reading.message }) : reading.refusal;
   });

@@ -221,6 +221,17 @@ describe.each([...runtimes, ...builtRuntimes])("figures for Prometheus on %s", (
     expect(ran.stderr).not.toMatch(/-of-the-collector|-of-some-length/);
   });
 
+  test("on a port of their own are for those who come by an address or a name of this host, not for a page's name", async () => {
+    await using server = await overHttp(runtime, ["--metrics", "0", "--allowed-host", "figures.internal"]);
+    const figures = await figuresOf(server);
+    const get = async (host: string) => (await fetch(figures, { headers: { host } })).status;
+    // Prometheus asks pods by their addresses.
+    for (const host of ["10.1.2.3:9464", "[fd00::1]:9464", "figures.internal:9464", "localhost"])
+      expect([host, await get(host)]).toEqual([host, 200]);
+    for (const host of ["evil.example", "10.1.2.3.evil.example:9464"])
+      expect([host, await get(host)]).toEqual([host, 403]);
+  });
+
   test("are not there unless they are asked for", async () => {
     await using server = await overHttp(runtime);
     expect((await fetch(new URL("/metrics", server.url))).status).toBe(404);

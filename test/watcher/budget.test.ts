@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { onlyCaller } from "../../src/caller.ts";
 import { CallBudget } from "../../src/jobs/watcher/budget.ts";
 import { Budgets } from "../../src/jobs/watcher/budgets.ts";
@@ -41,6 +41,65 @@ test("accounts, regions and callers have budgets of their own", async () => {
   void watcher.read(arn("a"), { caller: callerNamed("bob") });
   await settle();
   expect(runtime.calls).toHaveLength(4);
+});
+
+describe("all callers together", () => {
+  const callers = Array.from({ length: 20 }, (_, index) => ({ caller: callerNamed(`caller-${index}`) }));
+
+  test("make no more calls to an account and region than they may in all, and use that up to 90 %", async () => {
+    const { clock, runtime, watcher } = kit(running, { maxCallsPerSecond: 10, maxCallsPerSecondInAll: 35 });
+    for (let job = 0; job < 100; job++) {
+      for (const each of callers) watcher.read(arn(`job-${job}`), each).catch(() => {});
+      watcher.read(arn(`job-${job}`, "eu-west-1"), callers[0] ?? me).catch(() => {});
+    }
+    await clock.advance(20_000);
+    const inRegion = (region: string) => runtime.calls.filter((call) => call.arn.region === region);
+    expect(busiestSecond(inRegion("us-east-1"))).toBeLessThanOrEqual(35);
+    expect(inRegion("us-east-1").length).toBeGreaterThanOrEqual(35 * 20 * 0.9);
+    expect(busiestSecond(inRegion("eu-west-1"))).toBeLessThanOrEqual(10);
+    expect(inRegion("eu-west-1")).toHaveLength(100);
+  });
+
+  test("take turns: who asks for one status does not stand behind another's thousand", async () => {
+    const { clock, watcher } = kit(running, { maxCallsPerSecond: 100, maxCallsPerSecondInAll: 10 });
+    const [busy = me, ...others] = callers;
+    for (let job = 0; job < 1_000; job++) watcher.read(arn(`job-${job}`), busy).catch(() => {});
+    await clock.advance(10_000);
+    const fates = others.slice(0, 4).map((each) => new Fate(watcher.read(arn("one"), each), clock));
+    await clock.advance(1_000);
+    expect(fates.map(({ value }) => value?.job)).toEqual(fates.map(() => running));
+  });
+
+  test("leave no timer and no call behind where those who wait for their turn go away", async () => {
+    const { clock, runtime, watcher } = kit(running, { maxCallsPerSecond: 10, maxCallsPerSecondInAll: 1 });
+    const leaving = new AbortController();
+    void watcher.read(arn("first"), me);
+    for (const each of callers) watcher.read(arn("one"), { ...each, signal: leaving.signal }).catch(() => {});
+    await clock.advance(2_500);
+    const made = runtime.calls.length;
+    leaving.abort();
+    await settle();
+    expect(clock.sleeping).toBe(0);
+    expect(watcher.stats().queuedCalls).toBe(0);
+    const late = new Fate(watcher.read(arn("late"), callers[3] ?? me), clock);
+    await clock.advance(1_500);
+    expect([late.value?.job, runtime.calls.length]).toEqual([running, made + 1]);
+  });
+
+  test("go slower once AWS throttles one of them: it is one account's quota", async () => {
+    let throttle = true;
+    const { clock, runtime, watcher } = kit(() => (throttle ? failure("throttled") : success), {
+      maxCallsPerSecond: 20,
+      maxCallsPerSecondInAll: 20,
+    });
+    watcher.read(arn("throttled"), callers[0] ?? me).catch(() => {});
+    await clock.advance(150);
+    throttle = false;
+    const before = runtime.calls.length;
+    for (const [index, each] of callers.entries()) void watcher.read(arn(`job-${index}`), each);
+    await clock.advance(1_000);
+    expect(runtime.calls.length - before).toBeLessThanOrEqual(11);
+  });
 });
 
 test("a throttled call halves the rate, which grows back within a minute", async () => {
@@ -175,7 +234,7 @@ test("a grant leaves no listener behind", async () => {
 
 test("budgets that nobody uses are forgotten; one that is used or shrunk is not", async () => {
   const clock = new FakeClock();
-  const budgets = new Budgets(clock, 10);
+  const budgets = new Budgets(clock, { maxPerSecond: 10, maxPerSecondInAll: 100_000 });
   const signal = new AbortController().signal;
   const shrunk = budgets.of("shrunk", arn("a"));
   shrunk.throttled(0);

@@ -2,7 +2,7 @@ import { CallError } from "../../src/aws/call-error.ts";
 import type { JobStatus } from "../../src/aws/runtime-client.ts";
 import { onlyCaller } from "../../src/caller.ts";
 import type { JobWatcher, WaitOptions } from "../../src/jobs/watcher/job-watcher.ts";
-import { createJobWatcher } from "../../src/jobs/watcher/watcher.ts";
+import { createJobWatcher, type JobWatcherParts } from "../../src/jobs/watcher/watcher.ts";
 import { silentLog } from "../../src/ports.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 import { type Answer, FakeRuntime, type MadeCall } from "./fake-runtime.ts";
@@ -16,7 +16,7 @@ export interface Kit {
 /** A watcher over an AWS that answers as told. Chance always picks the least. */
 export function kit(
   answer: Answer | ((jobId: string, call: MadeCall) => Answer),
-  options: { readonly maxCallsPerSecond?: number; readonly maxRemembered?: number } = {},
+  options: Pick<JobWatcherParts, "maxCallsPerSecond" | "maxCallsPerSecondInAll" | "maxRemembered"> = {},
 ): Kit {
   const clock = new FakeClock();
   const runtime = new FakeRuntime(clock, (arn, call) =>

@@ -1,4 +1,6 @@
 import type { Clock } from "../../ports.ts";
+import { CallRate } from "./call-rate.ts";
+import type { SharedRate } from "./shared-rate.ts";
 import { after } from "./timer.ts";
 
 /** Why a call is made: for somebody who waits for this very answer, a job's first check, or one more look at it. */
@@ -9,21 +11,6 @@ export type Lane = "read" | "first" | "again";
  * polls; a job of which nothing is known passes one that was seen running; and no lane ever stands still.
  */
 const turns: readonly Lane[] = ["read", "first", "read", "first", "again"];
-
-/** A call whose turn comes late by this much still catches up: timers are not exact. */
-const toleranceMs = 50;
-
-/** What a second is taken longer for, so that it holds no call too many: the tolerance, and the way to the wire. */
-const slackMs = toleranceMs + 50;
-
-/** From a standing rate of nothing to the full one. */
-const growBackMs = 60_000;
-
-/** However hard it is throttled, it still tries this often a second. */
-const lowestRate = 0.2;
-
-/** Longest that one `Retry-After` can stop everything. */
-const longestPauseMs = 20_000;
 
 interface Waiting {
   lane: Lane;
@@ -42,32 +29,28 @@ export interface BudgetEntry {
 }
 
 /**
- * How many calls may be made to one account and region, on behalf of one caller: never more than `maxPerSecond`
- * in any second, evenly spread. Throttling halves the rate; it grows back linearly, within a minute.
- * Calls of one lane go in the order in which they came, so that every job gets its turn.
+ * How many calls may be made to one account and region, on behalf of one caller; and when, where all callers share a
+ * rate. Calls of one lane go in the order in which they came, so that every job gets its turn.
  */
 export class CallBudget {
   readonly #clock: Clock;
-  readonly #maxPerSecond: number;
+  readonly #own: CallRate;
+  readonly #shared: SharedRate | undefined;
   readonly #lanes: Record<Lane, Set<Waiting>> = { read: new Set(), first: new Set(), again: new Set() };
   #turn = 0;
-  /** When the next call is due, in monotonic time, were they evenly spread. */
-  #due = Number.NEGATIVE_INFINITY;
-  #shrunkTo: number;
-  #shrunkAt = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: Clock, maxPerSecond: number) {
+  constructor(clock: Clock, maxPerSecond: number, shared?: SharedRate) {
     this.#clock = clock;
-    this.#maxPerSecond = maxPerSecond;
-    this.#shrunkTo = maxPerSecond;
+    this.#own = new CallRate(clock, maxPerSecond);
+    this.#shared = shared;
   }
 
   /** Queues for one call. */
   enter(lane: Lane, signal: AbortSignal): BudgetEntry {
     const now = this.#clock.monotonic();
-    if (this.queued === 0 && this.#early(now) <= 0 && !signal.aborted) {
-      this.#spend(now);
+    if (this.queued === 0 && this.#own.early(now) <= 0 && !signal.aborted && this.#takeShared(now)) {
+      this.#own.spend(now);
       return { granted: now, hurry() {} };
     }
     let hurry = () => {};
@@ -75,7 +58,10 @@ export class CallBudget {
       if (signal.aborted) return reject(signal.reason);
       const leave = () => {
         this.#lanes[waiting.lane].delete(waiting);
-        if (this.queued === 0) this.#cancelTimer?.();
+        if (this.queued === 0) {
+          this.#cancelTimer?.();
+          this.#shared?.leave(this.#makeNext);
+        }
         reject(signal.reason);
       };
       const waiting: Waiting = {
@@ -98,25 +84,10 @@ export class CallBudget {
     return { granted, hurry: () => hurry() };
   }
 
-  /**
-   * AWS throttled a call that had been granted at `grantedAt`. Calls that were under way together are throttled
-   * together: only the first of them shrinks the budget.
-   */
+  /** AWS throttled a call that had been granted at `grantedAt`. */
   throttled(grantedAt: number, retryAfterSeconds = 0): void {
-    const now = this.#clock.monotonic();
-    if (grantedAt >= this.#shrunkAt) {
-      this.#shrunkTo = Math.max(Math.min(lowestRate, this.#maxPerSecond), this.rate / 2);
-      this.#shrunkAt = now;
-    }
-    const pauseMs = Math.min(retryAfterSeconds * 1000, longestPauseMs);
-    this.#due = Math.max(this.#due, now + pauseMs + toleranceMs);
-  }
-
-  /** Calls a second that are allowed now. */
-  get rate(): number {
-    if (this.#shrunkTo === this.#maxPerSecond) return this.#maxPerSecond;
-    const grown = ((this.#clock.monotonic() - this.#shrunkAt) / growBackMs) * this.#maxPerSecond;
-    return Math.min(this.#maxPerSecond, this.#shrunkTo + grown);
+    this.#own.throttled(grantedAt, retryAfterSeconds);
+    this.#shared?.throttled(grantedAt, retryAfterSeconds);
   }
 
   get queued(): number {
@@ -125,7 +96,7 @@ export class CallBudget {
 
   /** Nothing would change if this were forgotten and made anew. */
   get atRest(): boolean {
-    return this.queued === 0 && this.#due <= this.#clock.monotonic() && this.rate === this.#maxPerSecond;
+    return this.queued === 0 && this.#own.atRest;
   }
 
   #grantDue(): void {
@@ -134,23 +105,31 @@ export class CallBudget {
     for (;;) {
       if (this.queued === 0) return;
       const now = this.#clock.monotonic();
-      const early = this.#early(now);
+      const early = this.#own.early(now);
       if (early > 0) {
         this.#cancelTimer = after(this.#clock, early, () => this.#grantDue());
         return;
       }
-      this.#spend(now);
-      this.#next()?.grant(now);
+      if (!this.#takeShared(now)) {
+        this.#shared?.wait(this.#makeNext);
+        return;
+      }
+      this.#grantNext(now);
     }
   }
 
-  /** Milliseconds for which a call has to wait yet; none where not over 0. */
-  #early(now: number): number {
-    return this.#due - toleranceMs - now;
+  #takeShared(now: number): boolean {
+    return this.#shared === undefined || this.#shared.take(now);
   }
 
-  #spend(now: number): void {
-    this.#due = Math.max(this.#due, now) + (1000 + slackMs) / this.rate;
+  readonly #makeNext = (now: number) => {
+    this.#grantNext(now);
+    this.#grantDue();
+  };
+
+  #grantNext(now: number): void {
+    this.#own.spend(now);
+    this.#next()?.grant(now);
   }
 
   #next(): Waiting | undefined {

@@ -24,6 +24,8 @@ export interface JobWatcherParts {
   readonly failure: MakeFailure;
   /** For each caller, account and region. Default 10. */
   readonly maxCallsPerSecond?: number;
+  /** For each account and region, of all callers. Absent: as many as theirs come to. */
+  readonly maxCallsPerSecondInAll?: number | undefined;
   /** Answers about jobs that have ended; as many about running ones. Default 1,000. */
   readonly maxRemembered?: number;
 }
@@ -34,8 +36,9 @@ const maxTimeoutMs = 24 * 60 * 60 * 1_000;
 
 /** The watcher over one client. It holds timers while somebody waits: `stop` it when the program ends. */
 export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
-  const { clock, failure, log, maxCallsPerSecond = 10, maxRemembered = 1_000, random, runtime } = parts;
-  const budgets = new Budgets(clock, maxCallsPerSecond);
+  const { clock, failure, log, maxRemembered = 1_000, random, runtime } = parts;
+  const { maxCallsPerSecond: maxPerSecond = 10, maxCallsPerSecondInAll: maxPerSecondInAll } = parts;
+  const budgets = new Budgets(clock, { maxPerSecond, maxPerSecondInAll });
   const seen = new SeenJobs(maxCallers, maxSeenJobs);
   const waits = new Set<OpenWait>();
   const unsubscribes = new Set<() => void>();
