@@ -66,7 +66,15 @@ export interface GivenValue {
 /** What is wrong with settings that are each right for itself. */
 export function accessProblems(
   given: (
-    name: "host" | "authToken" | "behindAuth" | "oidcIssuer" | "oidcAudiences" | "publicUrl",
+    name:
+      | "host"
+      | "authToken"
+      | "behindAuth"
+      | "metrics"
+      | "metricsToken"
+      | "oidcIssuer"
+      | "oidcAudiences"
+      | "publicUrl",
   ) => GivenValue,
 ): string[] {
   const [host, issuer, audiences] = [given("host"), given("oidcIssuer"), given("oidcAudiences")];
@@ -80,6 +88,7 @@ export function accessProblems(
   if (issuer.value === undefined && hasAudience) {
     problems.push(`${audiences.source} needs ${issuer.source}: who gives out the tokens.`);
   }
+  problems.push(...metricsProblems(given));
   if (typeof host.value !== "string" || isLoopbackAddress(host.value)) return problems;
   const open = issuer.value === undefined && given("authToken").value === undefined;
   if (open && given("behindAuth").value !== true) {
@@ -93,6 +102,25 @@ export function accessProblems(
     );
   }
   return problems;
+}
+
+/** Callers' own tokens open no figures: they tell of all callers. */
+function metricsProblems(
+  given: (name: "authToken" | "metrics" | "metricsToken" | "oidcIssuer") => GivenValue,
+): string[] {
+  const [metrics, token, own] = [given("metrics"), given("metricsToken"), given("authToken").value];
+  if (token.value === undefined) {
+    const readable = own === undefined || given("oidcIssuer").value !== undefined;
+    return metrics.value !== "same" || readable
+      ? []
+      : [
+          `${metrics.source} on MCP's port needs BDA_MCP_METRICS_TOKEN: the figures tell of all callers, so those of BDA_MCP_AUTH_TOKEN do not open them. Or give them a port of their own, like --metrics 9464.`,
+        ];
+  }
+  const tokens = typeof own === "string" ? (namedTokens.safeParse(own).data ?? []) : [];
+  return tokens.some((one) => one.token === token.value)
+    ? [`${token.source} must be none of BDA_MCP_AUTH_TOKEN: it opens the figures and nothing else.`]
+    : [];
 }
 
 function isLoopbackAddress(host: string): boolean {

@@ -51,6 +51,10 @@ export const configSchema = z.object({
       error: () => "must be a port from 0 to 65535, or same",
     })
     .optional(),
+  metricsToken: z
+    .string()
+    .regex(/^[!-~]{16,}$/, "must have at least 16 characters, of ASCII and without blanks")
+    .optional(),
   behindAuth: z.boolean(),
   authToken: namedTokens.optional(),
   oidcIssuer: trustedUrl("https://login.example.com").optional(),

@@ -17,6 +17,12 @@ export interface InvocationArn {
 /** Why a text is not an invocation ARN, with what it seems to be instead. */
 export type ArnProblem =
   | { readonly kind: "empty" | "blanks_inside" | "malformed" }
+  /** An invocation ARN, but for capital letters where AWS writes small ones. */
+  | { readonly kind: "capitals" }
+  /** An invocation ARN within marks: those before it and those after it, in one text. */
+  | { readonly kind: "wrapped"; readonly marks: string }
+  /** `data-automation-invocation:<id>` */
+  | { readonly kind: "colon_for_slash" }
   | { readonly kind: "too_long"; readonly length: number }
   | { readonly kind: "s3_uri" | "job_id" }
   | { readonly kind: "other_bedrock_resource"; readonly resourceType: string }
@@ -43,9 +49,26 @@ const invocationArnMaxLength = 128;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** Marks that people and programs put around an ARN. */
+const marksBefore = /^[<([{"'`\u2018-\u201f\u00ab\u2039]+/;
+const marksAfter = /[>)\]}"'`\u2018-\u201f\u00bb\u203a]+$/;
+
 /** Takes an invocation ARN apart, or says what the text is instead. Never throws; blanks around it are allowed. */
 export function readInvocationArn(given: string): ArnReading {
   const text = given.trim();
+  const reading = read(text);
+  if (reading.ok || text.length > 2 * invocationArnMaxLength) return reading;
+  const bare = text.replace(marksBefore, "").replace(marksAfter, "");
+  if (bare !== text && read(bare).ok) {
+    return { ok: false, problem: { kind: "wrapped", marks: text.replace(bare, "") } };
+  }
+  // Of a job's id alone it is not known that it has no capital letters.
+  const small = text.replace(/^[^/]+/, (place) => place.toLowerCase());
+  return small !== text && read(small).ok ? { ok: false, problem: { kind: "capitals" } } : reading;
+}
+
+/** `text` has no blanks around it. */
+function read(text: string): ArnReading {
   const problem = (what: ArnProblem): ArnReading => ({ ok: false, problem: what });
   if (text === "") return problem({ kind: "empty" });
   if (/^s3:\/\//i.test(text)) return problem({ kind: "s3_uri" });
@@ -57,12 +80,13 @@ export function readInvocationArn(given: string): ArnReading {
   if (prefix !== "arn" || rest.length === 0) return problem({ kind: "malformed" });
   if (service !== "bedrock") return problem({ kind: "other_service", service });
 
-  const slash = resource.indexOf("/");
-  const resourceType = slash < 0 ? resource : resource.slice(0, slash);
-  const jobId = slash < 0 ? "" : resource.slice(slash + 1);
+  const [resourceType = ""] = resource.split(/[/:]/, 1);
+  const separator = resource.charAt(resourceType.length);
+  const jobId = resource.slice(resourceType.length + 1);
   if (resourceType !== "data-automation-invocation" && resourceType !== "insights-invocation") {
     return problem({ kind: "other_bedrock_resource", resourceType });
   }
+  if (separator === ":") return problem({ kind: "colon_for_slash" });
   if (text.length > invocationArnMaxLength) return problem({ kind: "too_long", length: text.length });
   const knownPartition = partitionById(partition);
   if (knownPartition === undefined) return problem({ kind: "bad_partition", partition });

@@ -3,7 +3,7 @@ import { CallError, type CallErrorFacts } from "./call-error.ts";
 import type { Credentials } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 import { answerFacts, type HttpAnswer } from "./http-answer.ts";
-import { networkFailure } from "./network-failure.ts";
+import { brokenAnswer, networkFailure } from "./network-failure.ts";
 import { declaredSize, leaveUnread, readCapped } from "./read-capped.ts";
 import { sign } from "./sign.ts";
 import { withoutSecrets } from "./without-secrets.ts";
@@ -29,6 +29,12 @@ export function factsOf({ operation, region, url }: SignedCall): CallErrorFacts 
   return { operation, host: url.host, region };
 }
 
+/** The same of one that got an answer, with what the answer tells of itself; `now` is in milliseconds since 1970. */
+export function answeredFactsOf(call: SignedCall, answer: HttpAnswer, now: number): CallErrorFacts {
+  return { ...factsOf(call), ...answerFacts(answer, now) };
+}
+
+/** What one attempt is made with. */
 export interface AttemptParts {
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -48,12 +54,17 @@ export async function attempt(
   call: SignedCall,
   { clock, clockOffsetMs, fetch, keys, patience, signal }: AttemptParts,
 ): Promise<HttpAnswer | CallError> {
+  /** An answer that has begun, without its body. */
+  const begun: { answer?: () => HttpAnswer } = {};
   try {
     return await withDeadline(clock, patience(), signal, async (within, moreTime) => {
       const arrived = () => moreTime(patience());
       const signed = await sign({ ...call, signedAt: clock.now() + clockOffsetMs }, keys);
       const response = await fetch(signed.url, { ...signed.init, redirect: "manual", signal: within });
       const { headers, status } = response;
+      const withoutItsSecrets = (body: Uint8Array) =>
+        withoutSecrets({ status, headers, body }, keys, signed.signature);
+      begun.answer = () => withoutItsSecrets(new Uint8Array());
       const good = status >= 200 && status < 300;
       const sizeBytes = declaredSize(headers);
       const hopeless = good && sizeBytes !== undefined && sizeBytes > call.maxBytes;
@@ -62,9 +73,9 @@ export async function attempt(
         : good
           ? await readCapped(response, call.maxBytes, within, "drop", arrived)
           : await readCapped(response, maxErrorBytes, within, "cut", arrived);
-      const answer = withoutSecrets({ status, headers, body: bytes }, keys, signed.signature);
+      const answer = withoutItsSecrets(bytes);
       if (good && whole) return answer;
-      const facts = { ...factsOf(call), ...answerFacts(answer, clock.now()) };
+      const facts = answeredFactsOf(call, answer, clock.now());
       if (!good) return call.readFailure(answer, facts);
       return new CallError("too_large", `The answer is over ${call.maxBytes} bytes.`, {
         ...facts,
@@ -74,6 +85,9 @@ export async function attempt(
     });
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
-    return thrown instanceof CallError ? thrown : networkFailure(thrown, factsOf(call));
+    const answer = begun.answer?.();
+    const facts = answer === undefined ? factsOf(call) : answeredFactsOf(call, answer, clock.now());
+    if (thrown instanceof CallError) return thrown.with(facts);
+    return answer === undefined ? networkFailure(thrown, facts) : brokenAnswer(thrown, facts);
   }
 }

@@ -12,6 +12,7 @@ export function readAwsJsonFailure(answer: HttpAnswer, facts: CallErrorFacts): C
   const body = parseObject(text);
   const name = errorName(headers.get("x-amzn-errortype"), body);
   if (name !== undefined) return namedError(name, messageOf(body), facts);
+  if (status === 429) return tooManyRequests(text, facts);
   if (body === undefined) return notJson(text, facts);
   if (status >= 500) return new CallError("service_fault", `AWS answered ${status} and no reason.`, facts);
   return new CallError("unexpected_answer", `The answer has status ${status} and no error name.`, facts);
@@ -22,24 +23,18 @@ export function readAwsJsonFailure(answer: HttpAnswer, facts: CallErrorFacts): C
  * @throws CallError `not_json`, `unexpected_answer`
  */
 export function readJsonObject(
-  answer: HttpAnswer,
-  called: CallErrorFacts,
+  { body }: HttpAnswer,
+  facts: () => CallErrorFacts,
 ): Readonly<Record<string, unknown>> {
-  const text = new TextDecoder().decode(answer.body);
-  const requestId = answer.headers.get("x-amzn-requestid")?.slice(0, 128);
-  const facts = {
-    ...called,
-    httpStatus: answer.status,
-    ...(requestId === undefined ? {} : { requestId }),
-  };
+  const text = new TextDecoder().decode(body);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw notJson(text, facts);
+    throw notJson(text, facts());
   }
   if (isObject(value)) return value;
-  throw new CallError("unexpected_answer", "The answer is JSON, but not an object.", facts);
+  throw new CallError("unexpected_answer", "The answer is JSON, but not an object.", facts());
 }
 
 /** An error that AWS named. `message` is from outside: it goes into the facts, never into our own line. */
@@ -54,6 +49,15 @@ export function namedError(name: string, message: string | undefined, facts: Cal
   });
 }
 
+/** Status 429 of an answer without a name: a gateway's on the way as likely as AWS's own. */
+export function tooManyRequests(text: string, facts: CallErrorFacts): CallError {
+  return new CallError("throttled", "The answer has status 429 and no error name.", {
+    ...facts,
+    bodyExcerpt: text.slice(0, 300),
+  });
+}
+
+/** An answer that points elsewhere. Where to is from outside. */
 export function redirect(headers: Headers, facts: CallErrorFacts): CallError {
   const location = headers.get("location") ?? "";
   return new CallError("redirect", "The answer is a redirect, which a signed request never follows.", {
@@ -66,12 +70,15 @@ function notJson(text: string, facts: CallErrorFacts): CallError {
   return new CallError("not_json", "The answer is not JSON.", { ...facts, bodyExcerpt: text.slice(0, 300) });
 }
 
-/** AWS writes `namespace#Name` in bodies and `Name:url` in headers. */
 function errorName(
   header: string | null,
   body: Readonly<Record<string, unknown>> | undefined,
 ): string | undefined {
-  const given = header ?? body?.__type ?? body?.code;
+  return nameIn(header) ?? nameIn(body?.__type) ?? nameIn(body?.code);
+}
+
+/** AWS writes `namespace#Name` in bodies and `Name:url` in headers. */
+function nameIn(given: unknown): string | undefined {
   if (typeof given !== "string") return undefined;
   const name = (given.split(":")[0] ?? "").replace(/^.*#/, "").trim();
   return name === "" ? undefined : name.slice(0, 100);

@@ -1,4 +1,4 @@
-import { namedError, redirect } from "./aws-json.ts";
+import { namedError, redirect, tooManyRequests } from "./aws-json.ts";
 import { CallError, type CallErrorFacts } from "./call-error.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 
@@ -17,6 +17,7 @@ export function readXmlFailure(answer: HttpAnswer, facts: CallErrorFacts): CallE
     });
   }
   if (status >= 300 && status < 400) return redirect(headers, facts);
+  if (status === 429) return tooManyRequests(text, facts);
   if (status >= 500) return new CallError("service_fault", `AWS answered ${status} and no reason.`, facts);
   return new CallError("unexpected_answer", `The answer has status ${status} and no error name.`, {
     ...facts,

@@ -33,7 +33,7 @@ export const callErrorCodes = [
   "too_large", // over the cap on answers
   "redirect", // never followed: a signed request goes nowhere else
   // Nothing answered:
-  "network", // refused, reset, unreachable
+  "network", // refused, reset, unreachable, or an answer that broke off
   "name_not_resolved",
   "tls",
   "timeout",
@@ -51,6 +51,7 @@ export const callErrorCodes = [
 
 /** Stable: programs may tell failures apart by it. */
 export type CallErrorCode = (typeof callErrorCodes)[number];
+/** Those of them that only S3 answers. */
 export type S3ErrorCode = (typeof s3ErrorCodes)[number];
 
 /** What is known of a failure. A fact that is not known is absent; none is a secret. */
@@ -69,7 +70,7 @@ export interface CallErrorFacts {
   readonly requestId?: string;
   /** Calls that were made, the first included. */
   readonly attempts?: number;
-  /** Seconds that AWS asked to wait (`Retry-After`). */
+  /** Whole seconds that AWS asked to wait (`Retry-After`): 1 or more, at most an hour. */
   readonly retryAfterSeconds?: number;
   /** This machine's clock minus AWS's, in seconds, where an answer had a `Date`. */
   readonly clockOffsetSeconds?: number;
@@ -113,6 +114,8 @@ export interface CallErrorFacts {
   /** The claim that a session tag is made from, and what is wrong with it, where the code is `claim_missing`. */
   readonly claim?: string;
   readonly claimProblem?: "absent" | "no_tag_value";
+  /** There where a server answered the TLS handshake with something else, and the code is `tls`. */
+  readonly speaksTls?: false;
   /** What this system says of the cause, for example `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly systemCode?: string;
 }

@@ -24,7 +24,7 @@ export interface CallerCredentialsParts {
 }
 
 /** All that a role may be assumed for by one that was itself assumed [IAM User Guide, "Role chaining"]. */
-export const sessionSeconds = 3600;
+const sessionSeconds = 3600;
 
 /** Sessions that are remembered: the one used longest ago is forgotten first, and assumed anew when it is wanted. */
 const maxSessions = 2_000;

@@ -15,15 +15,15 @@ export interface JobStatus {
 }
 
 /**
- * Reads an answer of GetDataAutomationStatus. Every field is optional in the model, so one that is missing, null
- * or of another form costs only itself; `onIllTyped` hears of the last sort.
+ * Reads an answer of GetDataAutomationStatus. Every field is optional in the model, so one that is missing, null, a
+ * text of nothing that is seen, or of another form costs only itself; `onIllTyped` hears of the last sort.
  */
 export function readJobStatus(
   answer: Readonly<Record<string, unknown>>,
   onIllTyped: (field: string) => void,
 ): JobStatus {
   const read = <T>(field: string, value: unknown, reader: (value: unknown) => T | undefined) => {
-    if (value === undefined || value === null) return undefined;
+    if (value === undefined || value === null || isBlank(value)) return undefined;
     const result = reader(value);
     if (result === undefined) onIllTyped(field);
     return result;
@@ -49,6 +49,11 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Words of which nobody sees any are none. */
+function isBlank(value: unknown): boolean {
+  return typeof value === "string" && !/[^\s\p{C}\p{Default_Ignorable_Code_Point}]/u.test(value);
+}
+
 /** ISO-8601 with or without an offset or fraction, or seconds since 1970 with a fraction: AWS has sent both forms. */
 function timestamp(value: unknown): string | undefined {
   const milliseconds =
@@ -57,8 +62,9 @@ function timestamp(value: unknown): string | undefined {
       : typeof value === "string" && /^\d{4}-\d{2}-\d{2}T/.test(value)
         ? Date.parse(/(Z|[+-]\d{2}:?\d{2})$/i.test(value) ? value : `${value}Z`)
         : Number.NaN;
-  const date = new Date(milliseconds);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+  // A year of another length is a figure in another unit: milliseconds, where seconds are wanted.
+  const isTime = milliseconds >= 0 && milliseconds < Date.UTC(10_000, 0);
+  return isTime ? new Date(milliseconds).toISOString() : undefined;
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

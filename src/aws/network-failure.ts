@@ -2,12 +2,12 @@ import { CallError, type CallErrorCode, type CallErrorFacts } from "./call-error
 import { deniedPermission } from "./credential-permission.ts";
 
 /**
- * What `fetch` threw, as a CallError. Node and Bun give a system code, on the error or on its cause; Deno gives
- * words only. The words hold the URL, so none of them is passed on.
+ * What `fetch` threw before anything answered, as a CallError. Node and Bun give a system code, on the error or on its
+ * cause; Deno gives words only. The words hold the URL, so none of them is passed on.
  */
 export function networkFailure(thrown: unknown, facts: CallErrorFacts): CallError {
   const chain = causes(thrown);
-  const systemCode = chain.map(codeOf).find((code) => code !== undefined);
+  const systemCode = systemCodeOf(chain);
   const words = chain.map((error) => error.message).join(" | ");
   const permission = deniedPermission(thrown);
   if (permission !== undefined) {
@@ -18,12 +18,39 @@ export function networkFailure(thrown: unknown, facts: CallErrorFacts): CallErro
       { cause: thrown },
     );
   }
-  const code = classify(systemCode ?? "", words);
+  const code = classify(systemCode, words);
   return new CallError(
     code,
     `${facts.operation ?? "The call"} did not reach ${facts.host ?? "the service"}: ${code}.`,
-    systemCode === undefined ? facts : { ...facts, systemCode },
+    {
+      ...facts,
+      ...(systemCode === "" ? {} : { systemCode }),
+      ...(code === "tls" && isWithoutTls(systemCode, words) ? { speaksTls: false } : {}),
+    },
     { cause: thrown },
+  );
+}
+
+/**
+ * What reading an answer threw that had begun: the connection ended before it did, or its bytes are not what its
+ * headers say. `facts` are those that its headers tell.
+ */
+export function brokenAnswer(thrown: unknown, facts: CallErrorFacts): CallError {
+  const systemCode = systemCodeOf(causes(thrown));
+  return new CallError(
+    "network",
+    `The answer to ${facts.operation ?? "the call"} broke off.`,
+    systemCode === "" ? facts : { ...facts, systemCode },
+    { cause: thrown },
+  );
+}
+
+/** A server that answers a handshake in plain text, as OpenSSL (Node), BoringSSL (Bun) and rustls (Deno) put it. */
+function isWithoutTls(systemCode: string, words: string): boolean {
+  return (
+    /^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|ERR_SSL_HTTP_REQUEST)$/.test(
+      systemCode,
+    ) || /corrupt message/i.test(words)
   );
 }
 
@@ -38,6 +65,11 @@ function classify(systemCode: string, words: string): CallErrorCode {
     return "tls";
   }
   return "network";
+}
+
+/** The first that there is, of an error and its causes; empty where there is none. */
+function systemCodeOf(chain: readonly Error[]): string {
+  return chain.map(codeOf).find((code) => code !== undefined) ?? "";
 }
 
 function causes(thrown: unknown): Error[] {

@@ -12,6 +12,7 @@ export interface Partition {
   readonly defaultRegion: string;
 }
 
+/** All that the service's ARN pattern allows. */
 export const partitions: readonly Partition[] = [
   {
     id: "aws",
@@ -64,6 +65,7 @@ export const partitions: readonly Partition[] = [
   },
 ];
 
+/** The partition of this id, for example `aws-cn`. Absent where it is none of AWS's that are known here. */
 export function partitionById(id: string): Partition | undefined {
   return partitions.find((partition) => partition.id === id);
 }

@@ -1,3 +1,4 @@
+/** A body as far as it was read. */
 export interface CappedBody {
   /** The body, or what is kept of one that is too large. */
   readonly bytes: Uint8Array;

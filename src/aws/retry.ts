@@ -1,11 +1,12 @@
+import { isClockOff } from "../clock-skew.ts";
 import type { Random } from "../ports.ts";
 import type { CallError } from "./call-error.ts";
 
-/** Above this a clock counts as off: the threshold of AWS's own SDKs. */
-export const clockSkewThresholdSeconds = 240;
-
 const maxBackoffMs = 20_000;
+/** However long an answer asks to wait: it may have meant milliseconds, and whoever asks again sooner loses nothing. */
+const longestRetryAfterSeconds = 3600;
 
+/** What follows a failed attempt. */
 export type NextMove =
   | { readonly kind: "give_up" }
   /** Wait and call again. */
@@ -15,6 +16,7 @@ export type NextMove =
   /** AWS says that the credentials expired: get new ones, at once. */
   | { readonly kind: "refresh_credentials" };
 
+/** How far a call is, when one of its attempts has failed. */
 export interface AttemptState {
   /** Calls made so far, this one included. */
   readonly attempts: number;
@@ -40,7 +42,7 @@ export function nextMove(error: CallError, state: AttemptState, random: Random):
 }
 
 /** Whether the same request may well succeed a little later. Never by HTTP status, where AWS gave a name. */
-export function isRetryable(error: CallError): boolean {
+function isRetryable(error: CallError): boolean {
   switch (error.code) {
     case "throttled":
     case "service_fault":
@@ -57,8 +59,7 @@ export function isRetryable(error: CallError): boolean {
 
 /** A signature is refused for the time as often as for the key; the answer's own `Date` tells which. */
 function isClockFault(error: CallError): boolean {
-  const offset = Math.abs(error.facts.clockOffsetSeconds ?? 0);
-  if (offset <= clockSkewThresholdSeconds) return false;
+  if (!isClockOff(error.facts.clockOffsetSeconds)) return false;
   return error.code === "clock_skew" || error.code === "bad_signature" || error.code === "access_denied";
 }
 
@@ -68,14 +69,19 @@ function backoffMs(attempts: number, error: CallError, random: Random): number {
   return random() * Math.min(maxBackoffMs, base * 2 ** (attempts - 1));
 }
 
+/** The three forms of a date in HTTP begin with the day and hold a time of day (RFC 9110 §5.6.7). */
+const httpDate = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/;
+
 /**
- * `Retry-After` in seconds: a number, or a date (RFC 9110 §10.2.3). Absent where it is neither.
- * `now` is in milliseconds since 1970.
+ * `Retry-After` in whole seconds: a number, or a date (RFC 9110 §10.2.3); an hour where it is more. Absent where it is
+ * neither, and where it asks for no wait: then the usual pause is made. `now` is in milliseconds since 1970.
  */
 export function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null || header.trim() === "") return undefined;
-  const text = header.trim();
-  if (/^\d+$/.test(text)) return Number(text);
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+  const text = header?.trim() ?? "";
+  const seconds = /^\d{1,9}$/.test(text)
+    ? Number(text)
+    : httpDate.test(text)
+      ? Math.ceil((Date.parse(text) - now) / 1000)
+      : Number.NaN;
+  return seconds > 0 ? Math.min(seconds, longestRetryAfterSeconds) : undefined;
 }

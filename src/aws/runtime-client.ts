@@ -1,6 +1,7 @@
 import type { Caller } from "../caller.ts";
 import type { CallNotes } from "../observer.ts";
 import type { InvocationArn } from "./arn.ts";
+import { answeredFactsOf, type SignedCall } from "./attempt.ts";
 import { readAwsJsonFailure, readJsonObject } from "./aws-json.ts";
 import type { CredentialOptions } from "./credentials.ts";
 import { type EndpointSettings, resolveEndpoint } from "./endpoint.ts";
@@ -13,7 +14,7 @@ export type { JobStatus } from "./job-status.ts";
 export interface CallOptions {
   /** On whose behalf: whose credentials sign, where callers have their own. Absent: this server's. */
   readonly caller?: Caller | undefined;
-  /** Of the tool call that asks: gets the id of AWS's answer. */
+  /** Of the request that asks: gets the id of AWS's answer. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
@@ -48,6 +49,7 @@ export interface ServiceClientParts extends SignedHttpParts {
 /** An answer of GetDataAutomationStatus has a few hundred bytes. */
 const maxAnswerBytes = 1024 * 1024;
 
+/** How the host names of this API's endpoints begin, before `.<region>.<suffix>`. */
 export const runtimeHostPrefix = "bedrock-data-automation-runtime";
 
 /** Amazon Bedrock Data Automation's runtime API: AWS JSON 1.1, signing name `bedrock` [model]. */
@@ -61,25 +63,22 @@ export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRu
 
     async getDataAutomationStatus(arn, options = {}) {
       const operation = "GetDataAutomationStatus";
-      const url = resolveEndpoint(runtimeHostPrefix, arn, parts.endpoint);
-      const answer = await http.send(
-        {
-          operation,
-          service: "bedrock",
-          region: arn.region,
-          method: "POST",
-          url,
-          headers: {
-            "content-type": "application/x-amz-json-1.1",
-            "x-amz-target": `AmazonBedrockKeystoneRuntimeService.${operation}`,
-          },
-          body: JSON.stringify({ invocationArn: arn.text }),
-          maxBytes: maxAnswerBytes,
-          readFailure: readAwsJsonFailure,
+      const call: SignedCall = {
+        operation,
+        service: "bedrock",
+        region: arn.region,
+        method: "POST",
+        url: resolveEndpoint(runtimeHostPrefix, arn, parts.endpoint),
+        headers: {
+          "content-type": "application/x-amz-json-1.1",
+          "x-amz-target": `AmazonBedrockKeystoneRuntimeService.${operation}`,
         },
-        options,
-      );
-      const facts = { operation, host: url.host, region: arn.region };
+        body: JSON.stringify({ invocationArn: arn.text }),
+        maxBytes: maxAnswerBytes,
+        readFailure: readAwsJsonFailure,
+      };
+      const answer = await http.send(call, options);
+      const facts = () => answeredFactsOf(call, answer, parts.clock.now());
       return readJobStatus(readJsonObject(answer, facts), (field) =>
         parts.log.warn("AWS sent a field in a form that its model does not have; it is left out", { field }),
       );

@@ -1,7 +1,10 @@
 import type { Caller } from "../caller.ts";
 import type { CallNotes } from "../observer.ts";
+import type { Log } from "../ports.ts";
 import { AtMost } from "./at-most.ts";
+import type { SignedCall } from "./attempt.ts";
 import { CallError } from "./call-error.ts";
+import type { EndpointSettings } from "./endpoint.ts";
 import { partitionById } from "./partitions.ts";
 import type { ServiceClientParts } from "./runtime-client.ts";
 import { type ObjectAddress, resolveObjectUrl, type S3Place } from "./s3-endpoint.ts";
@@ -20,7 +23,7 @@ export interface GetObjectOptions {
   readonly expectedBucketOwner?: string;
   /** On whose behalf. Absent: this server's. */
   readonly caller?: Caller | undefined;
-  /** Of the tool call that asks: gets the id of S3's answer. */
+  /** Of the request that asks: gets the id of S3's answer. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -48,76 +51,96 @@ const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 /** Amazon S3: REST, signing name `s3`. One instance serves the whole process: it remembers where buckets are. */
 export function createS3Client(parts: ServiceClientParts): ResultStore {
   const http = new SignedHttp(parts);
-  const queues = new Map<string, AtMost>();
-  const regions = new Map<string, string>();
-
-  const fetchFrom = async (address: ObjectAddress, place: S3Place, options: GetObjectOptions) => {
-    const { caller, expectedBucketOwner, maxBytes, notes, signal } = options;
-    const answer = await http.send(
-      {
-        operation: "GetObject",
-        service: "s3",
-        region: place.region,
-        method: "GET",
-        url: resolveObjectUrl(address, place, parts.endpoint),
-        headers: {
-          "x-amz-content-sha256": emptySha256,
-          ...(expectedBucketOwner === undefined
-            ? {}
-            : { "x-amz-expected-bucket-owner": expectedBucketOwner }),
-        },
-        maxBytes,
-        readFailure: (answer, facts) =>
-          readS3Failure(answer, {
-            ...facts,
-            ...(expectedBucketOwner === undefined ? {} : { expectedBucketOwner }),
-          }),
-      },
-      { caller, notes, signal },
+  const regions = new BucketRegions(parts.log);
+  const turns = new CallersTurns();
+  const find = (address: ObjectAddress, options: GetObjectOptions) =>
+    regions.find(address.bucket, options.place, (place) =>
+      http.send(getObjectCall(address, place, options, parts.endpoint), options),
     );
-    return answer.body;
+  return {
+    async getObject(address, options) {
+      const { caller, signal } = options;
+      try {
+        return (await turns.run(caller?.id ?? "", signal, () => find(address, options))).body;
+      } catch (thrown) {
+        // A caller who gives up in the queue is told the same as one who gives up later.
+        if (thrown instanceof CallError || signal?.aborted !== true) throw thrown;
+        throw new CallError("cancelled", "GetObject was cancelled.", { operation: "GetObject" });
+      }
+    },
   };
+}
 
-  const remember = (name: string, region: string) => {
-    regions.delete(name);
-    regions.set(name, region);
-    const [oldest] = regions.keys();
-    if (oldest !== undefined && regions.size > maxRemembered) regions.delete(oldest);
+function getObjectCall(
+  address: ObjectAddress,
+  place: S3Place,
+  { expectedBucketOwner, maxBytes }: GetObjectOptions,
+  endpoint: EndpointSettings,
+): SignedCall {
+  const owner = expectedBucketOwner === undefined ? {} : { expectedBucketOwner };
+  return {
+    operation: "GetObject",
+    service: "s3",
+    region: place.region,
+    method: "GET",
+    url: resolveObjectUrl(address, place, endpoint),
+    headers: {
+      "x-amz-content-sha256": emptySha256,
+      ...(expectedBucketOwner === undefined ? {} : { "x-amz-expected-bucket-owner": expectedBucketOwner }),
+    },
+    maxBytes,
+    readFailure: (answer, facts) => readS3Failure(answer, { ...facts, ...owner }),
   };
+}
 
-  const find = async (address: ObjectAddress, options: GetObjectOptions): Promise<Uint8Array> => {
-    const { partition } = options.place;
-    const name = `${partition} ${address.bucket}`;
-    let region = regions.get(name) ?? options.place.region;
+/** Where buckets have been found to lie. */
+class BucketRegions {
+  readonly #log: Log;
+  readonly #regions = new Map<string, string>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Asks in the region that is known, else in the one given, and goes where S3 points. */
+  async find<T>(bucket: string, given: S3Place, ask: (place: S3Place) => Promise<T>): Promise<T> {
+    const { partition } = given;
+    const name = `${partition} ${bucket}`;
+    let region = this.#regions.get(name) ?? given.region;
     for (let moves = 0; ; moves += 1) {
       try {
-        return await fetchFrom(address, { partition, region }, options);
+        return await ask({ partition, region });
       } catch (thrown) {
         const next = movedTo(thrown, partition);
         if (next === undefined || moves === maxMoves) throw thrown;
-        parts.log.debug("the bucket lies in another region", { asked: region, found: next });
-        remember(name, next);
+        this.#log.debug("the bucket lies in another region", { asked: region, found: next });
+        this.#remember(name, next);
         region = next;
       }
     }
-  };
+  }
 
-  /** Each caller has a queue: nobody's many files hold up another's few. */
-  const inTurn = async <T>({ caller, signal }: GetObjectOptions, work: () => Promise<T>): Promise<T> => {
-    const id = caller?.id ?? "";
-    const queue = queues.get(id) ?? new AtMost(atOnce);
-    queues.set(id, queue);
+  #remember(name: string, region: string): void {
+    this.#regions.delete(name);
+    this.#regions.set(name, region);
+    const [oldest] = this.#regions.keys();
+    if (oldest !== undefined && this.#regions.size > maxRemembered) this.#regions.delete(oldest);
+  }
+}
+
+/** Each caller has a queue: nobody's many files hold up another's few. */
+class CallersTurns {
+  readonly #queues = new Map<string, AtMost>();
+
+  async run<T>(caller: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(caller) ?? new AtMost(atOnce);
+    this.#queues.set(caller, queue);
     try {
       return await queue.run(work, signal);
     } finally {
-      if (queue.idle && queues.get(id) === queue) queues.delete(id);
+      if (queue.idle && this.#queues.get(caller) === queue) this.#queues.delete(caller);
     }
-  };
-
-  return {
-    getObject: (address, options) =>
-      inTurn(options, () => find(address, options)).catch(asCallError(options)),
-  };
+  }
 }
 
 /** The region to ask next. S3's answer names it; the host is ours, so a signed request goes to AWS alone. */
@@ -126,12 +149,4 @@ function movedTo(thrown: unknown, partition: string): string | undefined {
   const { bucketRegion } = thrown.facts;
   if (bucketRegion === undefined) return undefined;
   return partitionById(partition)?.regionPattern.test(bucketRegion) === true ? bucketRegion : undefined;
-}
-
-/** A caller who gives up in the queue is told the same as one who gives up later. */
-function asCallError({ signal }: GetObjectOptions) {
-  return (thrown: unknown): never => {
-    if (thrown instanceof CallError || signal?.aborted !== true) throw thrown;
-    throw new CallError("cancelled", "GetObject was cancelled.", { operation: "GetObject" });
-  };
 }

@@ -7,6 +7,7 @@ export interface ObjectAddress {
   readonly key: string;
 }
 
+/** Where S3 is asked: a partition, and a region of it. */
 export interface S3Place {
   readonly partition: string;
   readonly region: string;
@@ -56,7 +57,7 @@ function serviceUrl(place: S3Place, settings: EndpointSettings): URL {
  * segment `.` or `..` has no URL: every WHATWG URL folds it, escaped or not, and another object would be asked for.
  * @throws CallError `configuration`
  */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   if (
     key === "" ||
     /\p{Surrogate}/u.test(key) ||

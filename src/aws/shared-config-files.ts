@@ -27,7 +27,7 @@ type Sections = Readonly<Record<string, Section>>;
 export const defaultProfile = "default";
 
 /** Nothing is configured. */
-export const noSharedConfig = sharedConfig({}, {});
+const noSharedConfig = sharedConfig({}, {});
 
 /**
  * Reads `~/.aws/config` and `~/.aws/credentials`, or the files that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE

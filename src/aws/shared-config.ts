@@ -52,7 +52,7 @@ export function askedProfile({ env, profile }: ProfileChoice): string | undefine
  * `@smithy/core` reads these keys; but a value that it passes over in silence is an error here.
  * @throws CallError
  */
-export function readProfileSettings(shared: SharedConfig, asked: string | undefined): ProfileSettings {
+function readProfileSettings(shared: SharedConfig, asked: string | undefined): ProfileSettings {
   const section = shared.settingsProfile(asked ?? defaultProfile);
   if (section === undefined) {
     if (asked !== undefined) throw profileNotFound(asked);

@@ -2,6 +2,7 @@ import { userAgent } from "../product.ts";
 import type { Credentials } from "./credentials.ts";
 import { Signer } from "./signer.ts";
 
+/** A request as far as its signature goes. */
 export interface RequestToSign {
   readonly method: "GET" | "POST";
   readonly url: URL;
@@ -14,6 +15,7 @@ export interface RequestToSign {
   readonly signedAt: number;
 }
 
+/** What to hand to `fetch`. */
 export interface SignedRequest {
   readonly url: URL;
   readonly init: RequestInit;

@@ -6,7 +6,7 @@ import type { CredentialOptions, CredentialSource } from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 import { type HttpAnswer, requestIdOf } from "./http-answer.ts";
 import { networkFailure } from "./network-failure.ts";
-import { nextMove } from "./retry.ts";
+import { type NextMove, nextMove } from "./retry.ts";
 
 /** What every client of an AWS service is made from. */
 export interface SignedHttpParts {
@@ -14,7 +14,7 @@ export interface SignedHttpParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Hears of the calls that no tool call asked for. Absent where nobody looks. */
+  /** Hears of the calls that no request asked for. Absent where nobody looks. */
   readonly observer?: Observer | undefined;
   readonly credentials: CredentialSource;
   /** Calls in all, the first included: `AWS_MAX_ATTEMPTS`. */
@@ -25,10 +25,11 @@ export interface SignedHttpParts {
   readonly totalTimeoutMs: number;
 }
 
+/** What a call may be given besides what is sent. */
 export interface SendOptions extends CredentialOptions {
   /** Called before each further attempt, which is made once it resolves; rejecting ends the call. */
   readonly beforeRetry?: BeforeRetry | undefined;
-  /** Of the tool call that asks: gets the id of AWS's answer. */
+  /** Of the request that asks: gets the id of AWS's answer. */
   readonly notes?: CallNotes | undefined;
 }
 
@@ -114,7 +115,10 @@ export class SignedHttp {
         progress.observer?.attemptFailed(outcome.code);
         const failure = outcome.with({ ...facts(), credentialSource: keys.source });
         if (outcome.code === "expired_token" || outcome.code === "unknown_key") credentials.refused(keys);
-        const move = nextMove(outcome, state, random);
+        const wanted = nextMove(outcome, state, random);
+        // A pause that outlasts the call would only end in a time-out that hides the reason.
+        const tooLate = wanted.kind === "retry" && wanted.delayMs >= timeLeft();
+        const move: NextMove = tooLate ? { kind: "give_up" } : wanted;
         log.debug("AWS call failed", {
           operation,
           code: outcome.code,
@@ -132,8 +136,6 @@ export class SignedHttp {
             state.credentialsRefreshed = true;
             break;
           case "retry":
-            // A pause that outlasts the call would only end in a time-out that hides the reason.
-            if (move.delayMs >= timeLeft()) throw failure;
             await clock.sleep(move.delayMs, signal);
         }
         if (beforeRetry === undefined) continue;

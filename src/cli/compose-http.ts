@@ -1,13 +1,13 @@
 import type { Config } from "../config.ts";
-import { modernEra } from "../protocol/modern-era.ts";
-import { sdkV1Servers } from "../protocol/sdk-v1.ts";
+import { legacyEra, modernEra } from "../protocol/eras.ts";
+import { createMetricsGuard } from "../serving/auth/metrics-guard.ts";
 import { createHttpApp, type HttpAppParts } from "../serving/http.ts";
 import type { LoadLimiter } from "../serving/load-limiter.ts";
 import type { MetricsPage } from "../serving/metrics-route.ts";
 import type { Composition, Surroundings } from "./compose.ts";
 import { type AccessConfig, accessOf } from "./http-access.ts";
 
-export type HttpConfig = AccessConfig & Pick<Config, "allowedHosts" | "allowedOrigins">;
+export type HttpConfig = AccessConfig & Pick<Config, "allowedHosts" | "allowedOrigins" | "metricsToken">;
 
 export interface HttpSurroundings extends Surroundings {
   readonly stop?: AbortSignal;
@@ -25,11 +25,11 @@ export function composeHttp(
   config: HttpConfig,
   surroundings: HttpSurroundings,
   { catalogue }: Pick<Composition, "catalogue">,
-  more: Pick<HttpAppParts, "routedHost"> = {},
+  more: Pick<HttpAppParts, "guards" | "routedHost"> = {},
 ): ReturnType<typeof createHttpApp> {
   const { clock, load, log, metricsPage, observer, stop } = surroundings;
   const parts = { clock, log, catalogue, observer };
-  const { allowedHosts, allowedOrigins, path, publicUrl } = config;
+  const { allowedHosts, allowedOrigins, metricsToken, path, publicUrl } = config;
   const access = accessOf(config, surroundings, catalogue);
   return createHttpApp({
     ...more,
@@ -37,13 +37,14 @@ export function composeHttp(
     // Clients were told to use this one.
     allowedHosts: publicUrl === undefined ? allowedHosts : [...allowedHosts, new URL(publicUrl).hostname],
     allowedOrigins,
-    serverFor: sdkV1Servers(parts),
+    legacy: legacyEra(parts),
     modern: modernEra({ ...parts, stop }),
     clock,
     log,
     ...(load === undefined ? {} : { load }),
     observer,
     metricsPage,
+    metricsGuard: metricsToken === undefined ? undefined : createMetricsGuard(metricsToken, access),
     ...(access === undefined ? {} : { access }),
   });
 }

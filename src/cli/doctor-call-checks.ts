@@ -1,7 +1,7 @@
 import type { InvocationArn } from "../aws/arn.ts";
-import { clockSkewThresholdSeconds } from "../aws/retry.ts";
 import type { JobStatus } from "../aws/runtime-client.ts";
 import type { CallerIdentity } from "../aws/sts-client.ts";
+import { isClockOff } from "../clock-skew.ts";
 import { durationText } from "../jobs/duration-text.ts";
 import { cleanText } from "../jobs/quote.ts";
 import { type Check, failed, type Tried } from "./doctor-checks.ts";
@@ -31,7 +31,7 @@ export function checkClock(offsets: readonly (number | undefined)[]): Check {
   // An answer's Date has whole seconds, and was on its way for a while.
   if (Math.abs(offset) <= 2) return { name, state: "good", text: "In step with AWS's", facts };
   const text = `${durationText(Math.abs(offset))} ${offset > 0 ? "ahead of" : "behind"} AWS's`;
-  if (Math.abs(offset) <= clockSkewThresholdSeconds) {
+  if (!isClockOff(offset)) {
     return { name, state: "good", text: `${text}, which AWS lets pass`, facts };
   }
   return {
@@ -65,7 +65,8 @@ export function checkStatusCall(
     };
   }
   const check = failed(name, tried.error, arn);
-  const strangers = caller !== undefined && caller.accountId !== arn.accountId;
+  const refused = tried.error.code === "access_denied" || tried.error.code === "not_found";
+  const strangers = refused && caller !== undefined && caller.accountId !== arn.accountId;
   const foreign = `The job is of account ${arn.accountId}, the credentials of ${cleanText(caller?.accountId ?? "", 20)}: most likely others are needed.`;
   return strangers ? { ...check, mend: `${foreign} ${check.mend}` } : check;
 }

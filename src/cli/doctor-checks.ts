@@ -86,7 +86,7 @@ export function checkRegion({ region, partition, from, refused }: HomePlace): Ch
       name,
       state: "bad",
       text: `${refused.from} is ${quoteText(refused.value, 60)}, which is not of AWS's form.`,
-      mend: `Set ${refused.from} to a region like us-east-1. Jobs are asked about in their ARN's region all the same; the checks below use ${region}.`,
+      mend: `Set ${refused.from} to a region like us-east-1, in small letters. Jobs are asked about in their ARN's region all the same; the checks below use ${region}.`,
       facts,
     };
   }
@@ -131,8 +131,13 @@ export function failed(
   object?: ObjectAddress,
 ): Check & { mend: string } {
   const { name: reason, meaning, remedy } = explainCallFailure(error, arn, object);
-  const { awsMessage, requestId, setting } = error.facts;
-  const words = awsMessage === undefined ? "" : ` AWS says: ${quoteText(awsMessage, 300)}`;
+  const { awsMessage, bodyExcerpt, requestId, setting } = error.facts;
+  const words =
+    awsMessage !== undefined
+      ? ` AWS says: ${quoteText(awsMessage, 300)}`
+      : bodyExcerpt?.trim()
+        ? ` The answer began: ${quoteText(bodyExcerpt, 160)}`
+        : "";
   return {
     name,
     state: "bad",

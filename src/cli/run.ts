@@ -67,7 +67,14 @@ async function runReading(parts: RunParts): Promise<ExitCode> {
   const log = createLog({
     level: config.logLevel,
     format,
-    write: (line) => terminal.stderr.write(`${line}\n`),
+    write(line) {
+      try {
+        terminal.stderr.write(`${line}\n`);
+      } catch (thrown) {
+        // Deno throws where others tell: a log that cannot be written is no reason to serve nobody.
+        terminal.stderr.emit("error", thrown);
+      }
+    },
     now: () => clock.now(),
   });
   parts.onLog?.(log);

@@ -1,3 +1,4 @@
+import { createMetricsGuard } from "../serving/auth/metrics-guard.ts";
 import { type Handler, type Listening, listen } from "../serving/listen.ts";
 import { LoadLimiter } from "../serving/load-limiter.ts";
 import { createMetricsApp, metricsPath } from "../serving/metrics-route.ts";
@@ -19,11 +20,13 @@ export const runHttp: CommandRun = async (context) => {
   const onSamePort = config.metrics === "same" ? metricsPage : undefined;
   const load = new LoadLimiter(config);
   const app = composeHttp(config, { ...context, load, observer, metricsPage: onSamePort }, composition);
+  const figuresGuard =
+    config.metricsToken === undefined ? undefined : createMetricsGuard(config.metricsToken);
   const servers = await listenAll(context, [
     { handler: app.fetch, port: config.port },
     ...(metricsPage === undefined || config.metrics === undefined || config.metrics === "same"
       ? []
-      : [{ handler: createMetricsApp(metricsPage).fetch, port: config.metrics }]),
+      : [{ handler: createMetricsApp(metricsPage, figuresGuard).fetch, port: config.metrics }]),
   ]);
   const [server, figures = server] = servers ?? [];
   if (server === undefined || figures === undefined) return exitCodes.wrongUse;

@@ -1,6 +1,6 @@
 import { onlyCaller } from "../caller.ts";
-import { modernEra } from "../protocol/modern-era.ts";
-import { sdkV1Servers } from "../protocol/sdk-v1.ts";
+import { legacyEra, modernEra } from "../protocol/eras.ts";
+import { fewWarnings } from "../serving/few-lines.ts";
 import { type StdioParts, serveStdio } from "../serving/stdio.ts";
 import { BothEras } from "../serving/stdio-eras.ts";
 import { type CommandContext, type ExitCode, exitCodes } from "./command.ts";
@@ -12,16 +12,19 @@ export async function runStdio(context: CommandContext, opened?: StdioParts["ope
   const telemetry = await telemetryFor(context, { stats: () => watcher.stats() });
   const observed = { ...context, observer: telemetry.observer };
   const { catalogue, watcher } = compose(context.config, observed);
-  const parts = { ...observed, catalogue };
+  const warnings = fewWarnings(context.log, context.clock);
+  const { log } = warnings;
+  const parts = { ...observed, catalogue, log };
   const { stdin, stdout } = context.terminal;
   const connection = { caller: onlyCaller, canNotify: true };
   const server = new BothEras({
-    server: sdkV1Servers(parts)(connection),
+    legacy: legacyEra(parts),
     modern: modernEra(parts),
     connection,
-    log: context.log,
+    log,
   });
-  await serveStdio({ ...context, server, stdin, stdout, watcher, ...(opened && { opened }) });
+  await serveStdio({ ...observed, log, server, stdin, stdout, watcher, ...(opened && { opened }) });
+  warnings.end();
   await telemetry.close();
   return exitCodes.ok;
 }

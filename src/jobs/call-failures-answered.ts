@@ -1,4 +1,5 @@
-import type { CallErrorCode } from "../aws/call-error.ts";
+import type { CallErrorCode, CallErrorFacts } from "../aws/call-error.ts";
+import { isClockOff } from "../clock-skew.ts";
 import { statusResources } from "./arn-names.ts";
 import { answersToAssumeRole } from "./call-failures-caller-role.ts";
 import {
@@ -7,7 +8,6 @@ import {
   checkEndpoint,
   clockNote,
   hostText,
-  isClockOff,
   profileFlag,
   regionText,
   sourceText,
@@ -57,7 +57,7 @@ export const answersFromAws: Readonly<Record<AnsweredCode, CallFailureRow>> = {
   }),
 
   throttled: ({ arn, facts }) => ({
-    meaning: `Too many calls to AWS in ${regionText(arn, facts)} from this account at the moment${triedText(facts.attempts)}.`,
+    meaning: `Too many calls to AWS in ${regionText(arn, facts)} from this account at the moment${triedText(facts.attempts)}.${namelessText(facts)}`,
     whoMustAct: "caller",
     remedy:
       "Wait, then ask less often and for fewer jobs at once. For very many jobs, use EventBridge notifications.",
@@ -81,7 +81,7 @@ export const answersFromAws: Readonly<Record<AnsweredCode, CallFailureRow>> = {
   }),
 
   bad_signature: ({ facts }) => ({
-    meaning: isClockOff(facts)
+    meaning: isClockOff(facts.clockOffsetSeconds)
       ? "AWS refused the signature, most likely because this machine's clock is off."
       : `AWS refused the signature: the secret key${sourceText(facts)} does not belong to the key id, or something on the way changed the request.`,
     whoMustAct: "server_operator",
@@ -100,7 +100,9 @@ export const answersFromAws: Readonly<Record<AnsweredCode, CallFailureRow>> = {
   clock_skew: ({ facts }) => ({
     meaning: "AWS refused the request because of its date: this machine's clock is off.",
     whoMustAct: "server_operator",
-    remedy: isClockOff(facts) ? clockNote(facts) : "Set this machine's clock right (network time).",
+    remedy: isClockOff(facts.clockOffsetSeconds)
+      ? clockNote(facts)
+      : "Set this machine's clock right (network time).",
     tryAgain: "after_fix",
   }),
 
@@ -146,6 +148,13 @@ export const answersOfOtherOperations: Readonly<
     }),
   },
 };
+
+/** A gateway on the way counts calls too, and says so by the status alone. */
+function namelessText({ awsErrorName, httpStatus }: CallErrorFacts): string {
+  return awsErrorName === undefined && httpStatus !== undefined
+    ? ` Only the HTTP status ${httpStatus} says so: possibly a gateway on the way, not AWS.`
+    : "";
+}
 
 function triedText(attempts: number | undefined): string {
   return attempts === undefined || attempts < 2 ? "" : ` (${attempts} calls made)`;

@@ -5,6 +5,7 @@ import { durationText } from "./duration-text.ts";
 import type { CallFailureExplanation } from "./explanation.ts";
 import { cleanText } from "./quote.ts";
 
+/** What a row is worded from. */
 export interface CallFailureContext {
   readonly facts: CallErrorFacts;
   readonly arn: InvocationArn | undefined;
@@ -17,19 +18,13 @@ export interface CallFailureContext {
 /** One kind of failure, explained. */
 export type CallFailureRow = (context: CallFailureContext) => Omit<CallFailureExplanation, "name">;
 
-/** Above this a clock counts as off: AWS's own SDKs draw the line here. */
-const clockSkewThresholdSeconds = 240;
-
-export function isClockOff({ clockOffsetSeconds }: CallErrorFacts): boolean {
-  return Math.abs(clockOffsetSeconds ?? 0) > clockSkewThresholdSeconds;
-}
-
 /** Says how far this machine's clock is off, which alone can make AWS refuse a good signature. */
 export function clockNote({ clockOffsetSeconds = 0 }: CallErrorFacts): string {
   const direction = clockOffsetSeconds > 0 ? "ahead of" : "behind";
   return `This machine's clock is ${durationText(Math.abs(clockOffsetSeconds))} ${direction} AWS's: set it right (network time).`;
 }
 
+/** Whom the call was to reach, for a sentence. */
 export function hostText({ host }: CallErrorFacts): string {
   return host === undefined ? "the service" : cleanText(host, 100);
 }
@@ -82,10 +77,12 @@ export function systemCodeText({ systemCode }: CallErrorFacts): string {
   return systemCode === undefined ? "" : ` (${cleanText(systemCode, 60)})`;
 }
 
+/** Whose credentials are wanted, for a sentence. */
 export function accountText(arn: InvocationArn | undefined): string {
   return arn === undefined ? "the job's account" : `account ${arn.accountId}`;
 }
 
+/** Where the call was made: the job's region, else the one that the facts name. */
 export function regionText(arn: InvocationArn | undefined, facts: CallErrorFacts): string {
   return arn?.region ?? (facts.region === undefined ? "the job's region" : cleanText(facts.region, 40));
 }

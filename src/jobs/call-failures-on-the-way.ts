@@ -1,4 +1,4 @@
-import type { CallErrorCode } from "../aws/call-error.ts";
+import type { CallErrorCode, CallErrorFacts } from "../aws/call-error.ts";
 import {
   type CallFailureRow,
   checkEndpoint,
@@ -9,6 +9,7 @@ import {
   systemCodeText,
 } from "./call-failures-common.ts";
 import { durationText } from "./duration-text.ts";
+import type { CallFailureExplanation } from "./explanation.ts";
 import { cleanText } from "./quote.ts";
 
 type OnTheWayCode = Extract<
@@ -39,7 +40,7 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
   },
 
   unexpected_answer: ({ facts }) => ({
-    meaning: `${hostText(facts)} answered with JSON of a shape that the service does not have.`,
+    meaning: `${hostText(facts)} answered with ${speaksXml(facts) ? "something" : "JSON"} of a shape that the service does not have.`,
     whoMustAct: "server_operator",
     remedy: `Check ${checkEndpoint(facts)}, and whether this program is up to date.`,
     tryAgain: "after_fix",
@@ -60,7 +61,7 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
   }),
 
   network: ({ facts }) => ({
-    meaning: `${hostText(facts)} could not be reached${systemCodeText(facts)}.`,
+    meaning: `${hostText(facts)} ${facts.httpStatus === undefined ? "could not be reached" : howItBrokeOff(facts)}${systemCodeText(facts)}.`,
     whoMustAct: "server_operator",
     remedy: `Check this machine's network, firewall, VPC endpoint and proxy for ${hostText(facts)}${portText(facts)}, and ${checkEndpoint(facts)}.`,
     tryAgain: "later",
@@ -75,13 +76,16 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
     tryAgainInSeconds: 30,
   }),
 
-  tls: ({ facts }) => ({
-    meaning: `The TLS connection to ${hostText(facts)} was refused${systemCodeText(facts)}: its certificate is not one that this machine trusts, or the machine's clock is off.`,
-    whoMustAct: "server_operator",
-    remedy:
-      "Where the network inspects TLS, give its root certificate: NODE_EXTRA_CA_CERTS=<file> for Node and Bun, DENO_CERT=<file> or DENO_TLS_CA_STORE=system for Deno. Check the clock. Do not turn verification off.",
-    tryAgain: "after_fix",
-  }),
+  tls: ({ facts }) =>
+    facts.speaksTls === false
+      ? withoutTls(facts)
+      : {
+          meaning: `The TLS connection to ${hostText(facts)} was refused${systemCodeText(facts)}: its certificate is not one that this machine trusts, or the machine's clock is off.`,
+          whoMustAct: "server_operator",
+          remedy:
+            "Where the network inspects TLS, give its root certificate: NODE_EXTRA_CA_CERTS=<file> for Node and Bun, DENO_CERT=<file> or DENO_TLS_CA_STORE=system for Deno. Check the clock. Do not turn verification off.",
+          tryAgain: "after_fix",
+        },
 
   timeout: ({ facts }) => ({
     meaning: `${hostText(facts)} gave no whole answer${facts.timeoutMs === undefined ? " in time" : ` within ${durationText(facts.timeoutMs / 1000)}`}.`,
@@ -94,9 +98,30 @@ export const answersOnTheWay: Readonly<Record<OnTheWayCode, CallFailureRow>> = {
 
   cancelled: () => ({
     meaning:
-      "The call was ended before AWS answered: the server is stopping, or whoever asked has cancelled it.",
+      "The call was ended before AWS answered: this program is stopping, or whoever asked has cancelled it.",
     whoMustAct: "caller",
     remedy: "Nothing is broken: ask again if the answer is still wanted.",
     tryAgain: "later",
   }),
 };
+
+function withoutTls(facts: CallErrorFacts): Omit<CallFailureExplanation, "name"> {
+  return {
+    meaning: `The TLS handshake with ${hostText(facts)} failed${systemCodeText(facts)}: most likely it does not speak TLS on this port.`,
+    whoMustAct: "server_operator",
+    remedy: `Check the port, and whether the URL should begin with http:// (which is taken on loopback only), in ${checkEndpoint(facts)}; and the proxies on the way.`,
+    tryAgain: "after_fix",
+  };
+}
+
+/** A service that names its error has ended the exchange itself: S3, where the rest of a request does not come. */
+function howItBrokeOff({ awsErrorName, httpStatus }: CallErrorFacts): string {
+  return awsErrorName === undefined
+    ? `began to answer (HTTP status ${httpStatus}), and broke off`
+    : "gave up waiting for the rest of the request";
+}
+
+/** STS and S3 do, Bedrock speaks JSON. */
+function speaksXml({ operation = "" }: CallErrorFacts): boolean {
+  return ["GetObject", "GetCallerIdentity", "AssumeRole"].includes(operation);
+}

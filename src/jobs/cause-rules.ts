@@ -9,15 +9,31 @@ export interface CauseRule {
   readonly words: readonly RegExp[];
   /** Does not apply where this occurs. */
   readonly unless?: RegExp;
+  /** The cause goes away by itself: then the same job may do later, with nothing mended. */
+  readonly passes?: true;
   readonly explain: (place: Place, message: FoundWords) => Omit<PossibleCause, "basedOn">;
 }
 
+/** What a rule found in a message. */
 export interface FoundWords {
   /** The words that matched, in the order of `words`. */
   readonly found: string;
   /** All of AWS's message. */
   readonly text: string;
 }
+
+/**
+ * What may stand between two words of one sentence: at most so many others. File names, keys and figures hold dots and
+ * semicolons; only before a blank or at the end does one end a sentence. Each character can be read in one way alone,
+ * so that a search costs no more than so many words for each place where it begins.
+ */
+function gap(words: number): string {
+  const inWord = "(?:[^\\s.;]|[.;](?!\\s|$))";
+  return `${inWord}{0,300}?(?:\\s${inWord}{0,300}?){0,${words + 1}}?`;
+}
+
+/** One word, as a file's name can be one. */
+const word = "[\\w/-]+(?:\\.[\\w/-]+)*";
 
 const denied =
   /\b(?:access[ -]?denied|denied access|permissions?|forbidden|un-?authorized|not authorized|explicit deny|no identity-based policy)\b/i;
@@ -27,30 +43,34 @@ const profileResource = /\barn:[\w-]+:bedrock:[\w-]*:\w*:data-automation-profile
 const profileInvalid =
   /\bdata[ -]?automation[ -]?profile\b.{0,80}?\b(?:invalid|not valid|malformed|does not exist|not found|mismatch|does not match)\b|\b(?:invalid|malformed|unknown)\b.{0,40}?\bdata[ -]?automation[ -]?profile\b/i;
 const kms = /\b(?:KMS|customer[ -]managed key|encryption key)\b/i;
-const isProtected =
-  /\bpassword(?:s|[ -]protected)?\b|\bencrypted (?:pdf|documents?|files?)\b|\b(?:pdf|document|file) (?:is|was|are|appears to be) encrypted\b|\bprotected pdf\b/i;
+const isProtected = either(
+  "\\bpassword(?:s|[ -]protected)?\\b",
+  `\\b(?:encrypted|protected) (?:${word}\\.)?pdf\\b`,
+  `\\bencrypted (?:documents?|files?)\\b`,
+  `\\b(?:pdf|document|file)\\b${gap(2)}\\b(?:is|was|are|appears to be) encrypted\\b`,
+);
 
 const measure = "(?:size|pages?|page count|duration|length|resolution|dimensions?|width|height|pixels?)";
 const overLimit = either(
   "\\btoo (?:large|big|long|many pages)\\b",
-  `\\b${measure}\\b[^.;]{0,40}?\\b(?:exceed\\w*|limit|maximum|max|minimum|larger|greater|longer|higher|more than|over the)\\b`,
-  `\\b(?:exceed\\w*|maximum|max|minimum|more than|larger than|longer than)\\b[^.;]{0,40}?\\b(?:size|pages|page count|duration|resolution|dimensions?|pixels)\\b`,
+  `\\b${measure}\\b${gap(7)}\\b(?:exceed\\w*|limit|maximum|max|minimum|larger|greater|longer|higher|more than|over the)\\b`,
+  `\\b(?:exceed\\w*|maximum|max|minimum|more than|larger than|longer than)\\b${gap(7)}\\b(?:size|pages|page count|duration|resolution|dimensions?|pixels)\\b`,
 );
 
 const formatNoun =
   "(?:formats?|codecs?|(?:file|media|mime|content) types?|extensions?|encodings?|containers?)";
 const refused = "(?:unsupported|not supported|not recogni[sz]ed|unrecogni[sz]ed)";
 const badFormat = either(
-  `\\b(?:${refused}|invalid|unknown)(?: [\\w/-]+){0,2}? ${formatNoun}\\b`,
-  `\\b${formatNoun}\\b[^.;]{0,40}?\\b(?:${refused}|not valid|invalid|unknown|not allowed)\\b`,
-  `\\b(?:file|document|pdf|docx|image|audio|video)(?: [\\w/-]+){0,3}? (?:is|are) ${refused}\\b`,
+  `\\b(?:${refused}|invalid|unknown)(?: ${word}){0,2}? ${formatNoun}\\b`,
+  `\\b${formatNoun}\\b${gap(7)}\\b(?:${refused}|not valid|invalid|unknown|not allowed)\\b`,
+  `\\b(?:file|document|pdf|docx|image|audio|video)\\b${gap(3)}\\b(?:is|are) ${refused}\\b`,
   "\\bunsupported\\b(?! (?:operation|region|api|action|parameter|model|language))",
 );
 
 const missingInS3 = either(
   "\\bno such (?:key|bucket)\\b",
-  "\\b(?:s3|object|key|bucket|input file)\\b[^.;]{0,60}?\\b(?:not found|does not exist|doesn't exist|missing|(?:could not|cannot) be (?:read|found|accessed))\\b",
-  "\\b(?:unable|failed|failure|cannot|could not) (?:to )?(?:read|write|access|download|upload|fetch|get|find|load|put)\\b[^.;]{0,60}?\\b(?:s3|bucket|object)\\b",
+  `\\b(?:s3|object|key|bucket|input file)\\b${gap(10)}\\b(?:not found|does not exist|doesn't exist|missing|(?:could not|cannot) be (?:read|found|accessed))\\b`,
+  `\\b(?:unable|failed|failure|cannot|could not) (?:to )?(?:read|write|access|download|upload|fetch|get|find|load|put)\\b${gap(10)}\\b(?:s3|bucket|object)\\b`,
 );
 
 const tooMany = either(
@@ -128,6 +148,7 @@ export const causeRules: readonly CauseRule[] = [
   {
     words: [tooMany],
     unless: either(overLimit.source, "\\b(?:retry|retries|time|timeout) limit\\b"),
+    passes: true,
     explain: (place) => ({
       cause: "Possibly the account had too many jobs at once.",
       remedy: `Let running jobs finish, then start fewer at a time. Defaults: ${concurrencyText()}; Service Quotas shows and raises those of account ${place.accountId} in ${place.region}.`,

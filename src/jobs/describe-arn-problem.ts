@@ -18,10 +18,16 @@ function fault(problem: ArnProblem, given: string): string {
     case "blanks_inside":
       return `has blanks or line breaks inside: ${given}. Give one ARN, without anything else.`;
     case "malformed":
-      // Copied with its quotation marks, or with something that no eye sees: then the quoted text looks right.
+      // Copied with something that no eye sees: then the quoted text looks right.
       return arnOfJob.test(given)
         ? `has more around the ARN, seen or not: ${given}. Give the ARN alone.`
         : `is no ARN: ${given}.`;
+    case "wrapped":
+      return `has ${markNames(problem.marks)} around it: ${given}. Give the ARN alone.`;
+    case "capitals":
+      return `has capital letters, where AWS writes small ones: ${given}.`;
+    case "colon_for_slash":
+      return `has a colon before the job id, where AWS writes a slash: ${given}.`;
     case "too_long":
       return `has ${problem.length.toLocaleString("en-US")} characters; an invocation ARN has at most 128: ${given}.`;
     case "s3_uri":
@@ -37,7 +43,7 @@ function fault(problem: ArnProblem, given: string): string {
     case "bad_region":
       return problem.region === ""
         ? `names no region: ${given}.`
-        : `names the region ${quoteText(problem.region, 40)}, which is not of AWS's form: ${given}.`;
+        : `names the region ${quoteText(problem.region, 40)}, which is not of AWS's form (like us-east-1, in small letters): ${given}.`;
     case "region_of_other_partition":
       return `names the region ${quoteText(problem.region, 40)}, which belongs to partition ${problem.regionPartition}, not to ${quoteText(problem.partition, 30)}: ${given}.`;
     case "bad_account":
@@ -47,6 +53,14 @@ function fault(problem: ArnProblem, given: string): string {
         ? `ends without a job id: ${given}.`
         : `ends with ${quoteText(problem.jobId, 60)}, which is no job id (letters, digits, - and _): ${given}.`;
   }
+}
+
+/** For marks of one kind its name. */
+function markNames(marks: string): string {
+  if (/^[<>\u2039\u203a]+$/.test(marks)) return "angle brackets";
+  if (/^[()[\]{}]+$/.test(marks)) return "brackets";
+  if (/^[^<>()[\]{}]+$/.test(marks)) return "quotation marks";
+  return "other marks";
 }
 
 const arnOfJob = /arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{12}:(data-automation|insights)-invocation\/[\w-]/;

@@ -1,10 +1,11 @@
 import type { InvocationArn } from "../aws/arn.ts";
 import type { CallErrorCode, CallErrorFacts } from "../aws/call-error.ts";
 import type { ObjectAddress } from "../aws/s3-endpoint.ts";
+import { isClockOff } from "../clock-skew.ts";
 import { answersFromAws, answersOfOtherOperations } from "./call-failures-answered.ts";
 import { answersBeforeTheCall } from "./call-failures-before.ts";
 import { answersAboutCallers } from "./call-failures-caller-role.ts";
-import { type CallFailureRow, clockNote, isClockOff } from "./call-failures-common.ts";
+import { type CallFailureRow, clockNote } from "./call-failures-common.ts";
 import { answersOnTheWay } from "./call-failures-on-the-way.ts";
 import { answersFromS3 } from "./explain-s3-failure.ts";
 import type { CallFailureExplanation } from "./explanation.ts";
@@ -34,7 +35,10 @@ export function explainCallFailure(
   return {
     name: cleanText(facts.awsErrorName ?? "", 100) || code,
     ...rest,
-    remedy: isClockOff(facts) && code !== "clock_skew" ? `${remedy} ${clockNote(facts)}` : remedy,
+    remedy:
+      isClockOff(facts.clockOffsetSeconds) && code !== "clock_skew"
+        ? `${remedy} ${clockNote(facts)}`
+        : remedy,
   };
 }
 

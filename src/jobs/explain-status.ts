@@ -38,7 +38,7 @@ export function explainStatus(
 }
 
 /** Seconds that a job took: AWS's figure, else the time between submission and completion. Absent if neither is known. */
-export function tookSeconds(job: JobStatus): number | undefined {
+function tookSeconds(job: JobStatus): number | undefined {
   if (job.jobDurationInSeconds !== undefined) return job.jobDurationInSeconds;
   const from = readTime(job.jobSubmissionTime);
   const to = readTime(job.jobCompletionTime);
@@ -123,7 +123,7 @@ function isJobMetadata(s3Uri: string): boolean {
 
 function failed(fault: "request" | "service", job: JobStatus, arn: InvocationArn): JobExplanation {
   const took = tookSeconds(job);
-  const causes = possibleCauses(job, arn);
+  const { causes, pass } = possibleCauses(job, arn);
   const after = took === undefined ? "" : ` after ${durationText(took)}`;
   return {
     verdict: "failed",
@@ -132,13 +132,22 @@ function failed(fault: "request" | "service", job: JobStatus, arn: InvocationArn
     fault,
     startAgain: fault === "request" ? "after_fix" : "safe",
     ...(causes.length === 0 ? {} : { possibleCauses: causes }),
-    nextSteps: fault === "request" ? afterRequestFault(job, causes.length > 0) : afterServiceFault,
+    nextSteps:
+      fault === "service"
+        ? afterServiceFault
+        : pass
+          ? afterPassingFault
+          : afterRequestFault(job, causes.length > 0),
   };
 }
 
 const afterServiceFault = [
   "Starting a new job is reasonable, and is paid for again.",
   "If it fails too, ask AWS Support.",
+];
+
+const afterPassingFault = [
+  "Do not start it again at once: it may fail again and be paid for again. Later the same request may do, unchanged.",
 ];
 
 function afterRequestFault(job: JobStatus, hasCauses: boolean): string[] {

@@ -1,5 +1,6 @@
 /** What a job's status means. Facts for programs and sentences for people, made by `explain-status.ts`. */
 
+/** What AWS's status comes to. `unknown`: AWS gave none, or one that its model does not have. */
 export type Verdict = "queued" | "running" | "succeeded" | "failed" | "unknown";
 
 /** Why a job may have failed: possible, never certain, from words in AWS's message. */

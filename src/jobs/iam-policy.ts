@@ -6,6 +6,7 @@ export interface PolicyDocument {
   readonly Statement: readonly PolicyStatement[];
 }
 
+/** One statement of an IAM policy, as IAM writes it. */
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow";
@@ -14,6 +15,7 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** What the policy has to allow besides reading a job's status. */
 export interface IamPolicyOptions {
   /** Rights to read what jobs wrote, too. */
   readonly results?: {

@@ -1,8 +1,9 @@
 /** What the service takes and how long it takes, for explaining failures. Source: AWS's documentation, mid-2025. */
 
+/** What kind of file a job has read. */
 export type Modality = "document" | "image" | "audio" | "video";
 
-export interface ModalityLimits {
+interface ModalityLimits {
   readonly modality: Modality;
   readonly maxMegabytes: number;
   readonly formats: readonly string[];
@@ -12,7 +13,7 @@ export interface ModalityLimits {
   readonly concurrentJobs: number;
 }
 
-export const modalityLimits: readonly ModalityLimits[] = [
+const modalityLimits: readonly ModalityLimits[] = [
   {
     modality: "document",
     maxMegabytes: 500,
@@ -44,7 +45,7 @@ export const modalityLimits: readonly ModalityLimits[] = [
 ];
 
 /** Jobs queued and running together, for one account and region. */
-export const openJobsLimit = 1800;
+const openJobsLimit = 1800;
 
 /** The longest job that was seen while this was written: a short film. AWS publishes no bound. */
 export const longestSeenJobSeconds = 600;

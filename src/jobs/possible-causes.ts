@@ -9,6 +9,14 @@ const mostCauses = 3;
 const searchedCharacters = 4000;
 const basedOnCharacters = 160;
 
+/** What may have made a job fail. */
+export interface FoundCauses {
+  /** The most specific first. Empty where AWS's words hint at none. */
+  readonly causes: readonly PossibleCause[];
+  /** There are causes, and all of them go away by themselves: then the same job may do later, with nothing mended. */
+  readonly pass: boolean;
+}
+
 /**
  * What may have made a job fail, by the words of AWS's message and error type: at most three, the most specific first.
  * AWS publishes none of these messages, so each is a possibility and names the words that it rests on.
@@ -16,17 +24,24 @@ const basedOnCharacters = 160;
 export function possibleCauses(
   job: Pick<JobStatus, "errorType" | "errorMessage">,
   place: Place,
-): PossibleCause[] {
+): FoundCauses {
   const texts = [job.errorMessage, job.errorType].flatMap((text) =>
     text === undefined ? [] : [searchable(text)],
   );
   const whole = texts.map(({ apart }) => apart).join(" ");
-  return causeRules
+  const applied = causeRules
     .flatMap((rule) => {
       const found = texts.map((text) => wordsFound(rule, text)).find((words) => words !== undefined);
-      return found === undefined ? [] : [{ ...rule.explain(place, { found, text: whole }), basedOn: found }];
+      return found === undefined ? [] : [{ rule, found }];
     })
     .slice(0, mostCauses);
+  return {
+    causes: applied.map(({ rule, found }) => ({
+      ...rule.explain(place, { found, text: whole }),
+      basedOn: found,
+    })),
+    pass: applied.length > 0 && applied.every(({ rule }) => rule.passes === true),
+  };
 }
 
 interface Searchable {

@@ -14,7 +14,7 @@ const regionsByGeography: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** For example `us.data-automation-v1`; absent for a region that is not listed. */
-export function profileIdOf(region: string): string | undefined {
+function profileIdOf(region: string): string | undefined {
   const geography = Object.entries(regionsByGeography).find(([, regions]) => regions.includes(region))?.[0];
   return geography === undefined ? undefined : `${geography}.data-automation-v1`;
 }

@@ -3,6 +3,7 @@
  * bounded length, and a reader can see where it begins and ends.
  */
 
+/** How a text is cleaned. */
 export interface CleanOptions {
   /** `fold` (default): everything on one line. `keep`: line breaks and indentation stay, as Markdown needs them. */
   readonly lines?: "fold" | "keep";
@@ -22,6 +23,12 @@ export function cleanText(text: string, maxCharacters: number, options: CleanOpt
  */
 export function quoteText(text: string, maxCharacters: number): string {
   return `"${cleanText(text.replace(doubleQuotes, "'"), maxCharacters)}"`;
+}
+
+/** `quoteText` at the end of a sentence: with a full stop, where the text does not bring an end of its own. */
+export function quoteToEnd(text: string, maxCharacters: number): string {
+  const quoted = quoteText(text, maxCharacters);
+  return /[.!?…]"$/.test(quoted) ? quoted : `${quoted}.`;
 }
 
 /**

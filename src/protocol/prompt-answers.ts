@@ -1,7 +1,9 @@
 import type { Caller } from "../caller.ts";
 import type { Catalogue } from "../tools/catalogue.ts";
 import type { Prompt } from "../tools/prompt.ts";
+import type { ResourceTemplate } from "../tools/resource.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
+import { canSubscribe } from "./resource-answers.ts";
 
 /** MCP's limit on the values of one completion. */
 const maxValues = 100;
@@ -39,18 +41,12 @@ export interface CompletionParams {
   readonly argument: { readonly name: string; readonly value: string };
 }
 
-/** `completion/complete`: of what a person types for a prompt's arguments and for resource URIs. */
-export function complete(
-  { prompts, resourceTemplates }: Catalogue,
-  { argument, ref }: CompletionParams,
-  caller: Caller,
-) {
-  const values =
-    ref.type === "ref/prompt"
-      ? promptNamed(prompts, ref.name).complete(argument.name, argument.value, caller)
-      : (resourceTemplates
-          .find(({ uriTemplate }) => uriTemplate === ref.uri)
-          ?.complete(argument.name, argument.value, caller) ?? []);
+/**
+ * `completion/complete`: of what a person types for a prompt's arguments and for resource URIs.
+ * @throws ProtocolError where there is no such prompt, or no such template
+ */
+export function complete(catalogue: Catalogue, { argument, ref }: CompletionParams, caller: Caller) {
+  const values = completed(catalogue, ref)?.complete(argument.name, argument.value, caller) ?? [];
   return {
     completion: {
       values: values.slice(0, maxValues),
@@ -58,6 +54,27 @@ export function complete(
       hasMore: values.length > maxValues,
     },
   };
+}
+
+/** The name, where there is such a prompt: what else stands there is from outside. */
+export function knownPrompt({ prompts }: Catalogue, name: string): string | undefined {
+  return prompts.find((one) => one.name === name)?.name;
+}
+
+/** Absent where there is nothing left to complete, as in a whole URI. @throws ProtocolError where there is no such thing */
+function completed(
+  catalogue: Catalogue,
+  ref: CompletionParams["ref"],
+): Pick<ResourceTemplate, "complete"> | undefined {
+  if (ref.type === "ref/prompt") return promptNamed(catalogue.prompts, ref.name);
+  const { resourceTemplates } = catalogue;
+  const template = resourceTemplates.find(({ uriTemplate }) => uriTemplate === ref.uri);
+  if (template !== undefined || canSubscribe(catalogue, ref.uri)) return template;
+  const known = resourceTemplates.map(({ uriTemplate }) => uriTemplate).join(", ");
+  throw new ProtocolError(
+    errorCodes.invalidParams,
+    `There is no resource template of this URI. The templates are: ${known}.`,
+  );
 }
 
 function promptNamed(prompts: readonly Prompt[], name: string): Prompt {

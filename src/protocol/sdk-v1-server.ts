@@ -14,6 +14,7 @@ import {
   type ServerResult,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../caller.ts";
+import type { CallOrigin } from "../observer.ts";
 import { faultOf } from "./fault.ts";
 import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 
@@ -23,10 +24,22 @@ export interface Connection {
   readonly caller: Caller;
   /** Whether the server can send messages that answer no request, as it can on stdio. */
   readonly canNotify: boolean;
+  /** What `initialize` agreed on. Absent where nothing was, as in one request over stateless HTTP. */
+  revision?: string;
 }
 
 type Result = ServerResult | Promise<ServerResult>;
-type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Where a request came from. */
+export function originOf(extra: Extra, { canNotify }: Pick<Connection, "canNotify">): CallOrigin {
+  return {
+    transport: canNotify ? "stdio" : "http",
+    requestId: extra.requestId,
+    meta: extra._meta,
+    header: (name) => extra.requestInfo?.headers[name],
+  };
+}
 
 /** Answers the requests of one method, whoever sends them. */
 export type Answer = (request: JSONRPCRequest, extra: Extra, connection: Connection) => Result;
@@ -67,6 +80,7 @@ export interface SdkV1ServerParts {
 export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, ServerResult> {
   constructor({ answers, connection, onFault }: SdkV1ServerParts) {
     super();
+    const own = { ...connection };
     // As all others: the SDK's own handlers answer parameters of a wrong form as a fault of the server, and a fault of
     // the server with that fault's own words, which could hold anything.
     this.removeRequestHandler(PingRequestSchema.shape.method.value);
@@ -74,7 +88,7 @@ export class SdkV1Server extends Protocol<ServerRequest, ServerNotification, Ser
       const answer = answers.get(request.method);
       if (answer === undefined) throw new ProtocolError(errorCodes.methodNotFound, "Method not found");
       try {
-        return await answer(request, extra, connection);
+        return await answer(request, extra, own);
       } catch (thrown) {
         if (thrown instanceof ProtocolError || extra.signal.aborted) throw thrown;
         onFault(faultOf(thrown));

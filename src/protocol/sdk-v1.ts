@@ -13,6 +13,7 @@ import { offerSubscriptions, resourceAnswers } from "./sdk-v1-resources.ts";
 import { type Answers, answerTo, type Connection, SdkV1Server } from "./sdk-v1-server.ts";
 import { taskAnswers, taskCapability } from "./sdk-v1-tasks.ts";
 import { toolAnswers } from "./sdk-v1-tools.ts";
+import { whyNotHandled } from "./why-not-handled.ts";
 
 export type { Connection } from "./sdk-v1-server.ts";
 
@@ -35,9 +36,9 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
     introduction(catalogue),
     answerTo(PingRequestSchema, () => ({})),
     ...toolAnswers(parts),
-    ...resourceAnswers(catalogue),
-    ...promptAnswers(catalogue),
-    ...taskAnswers(catalogue.tasks),
+    ...resourceAnswers(parts),
+    ...promptAnswers(parts),
+    ...taskAnswers(parts),
   ]);
   const onFault = (fault: string) => log.error("request failed by a fault of this server", { fault });
   return (connection) => {
@@ -52,24 +53,26 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
     if (subscriptions !== undefined) server.onclose = subscriptions.end;
     // Over HTTP the sender is told; on stdio there is only the log.
     const tell = connection.canNotify ? log.warn : log.debug;
-    server.onerror = (error) => tell("MCP message not handled", { reason: error.name });
+    server.onerror = (error) => tell("MCP message not handled", { reason: whyNotHandled(error) });
     return server;
   };
 }
 
 function introduction({ instructions }: Catalogue) {
-  return answerTo(InitializeRequestSchema, ({ params: { protocolVersion } }, _extra, { canNotify }) => ({
-    protocolVersion: SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)
-      ? protocolVersion
-      : LATEST_PROTOCOL_VERSION,
-    capabilities: {
-      tools: {},
-      resources: canNotify ? { subscribe: true } : {},
-      prompts: {},
-      completions: {},
-      tasks: taskCapability,
-    },
-    serverInfo: implementation,
-    instructions,
-  }));
+  return answerTo(InitializeRequestSchema, ({ params: { protocolVersion: asked } }, _extra, connection) => {
+    const protocolVersion = SUPPORTED_PROTOCOL_VERSIONS.includes(asked) ? asked : LATEST_PROTOCOL_VERSION;
+    connection.revision = protocolVersion;
+    return {
+      protocolVersion,
+      capabilities: {
+        tools: {},
+        resources: connection.canNotify ? { subscribe: true } : {},
+        prompts: {},
+        completions: {},
+        tasks: taskCapability,
+      },
+      serverInfo: implementation,
+      instructions,
+    };
+  });
 }

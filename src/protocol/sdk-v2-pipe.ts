@@ -2,11 +2,14 @@ import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol
 import { SUBSCRIPTION_ID_META_KEY } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
-import type { Log } from "../ports.ts";
-import type { Catalogue } from "../tools/catalogue.ts";
+import type { CallOrigin } from "../observer.ts";
+import { cancelledId } from "./cancelled.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+import { maxSubscriptions, tooManySubscriptions } from "./resource-answers.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { checkListen, listenTo, type OnUpdated, originIn } from "./sdk-v2-listen.ts";
+import { withTasks } from "./sdk-v2-task-uris.ts";
 
 const requestId = z.union([z.string(), z.number()]);
 
@@ -18,15 +21,8 @@ const acknowledged = z.looseObject({
   }),
 });
 
-const cancelled = z.looseObject({
-  method: z.literal("notifications/cancelled"),
-  params: z.looseObject({ requestId }),
-});
-
-export interface ListeningPipeParts {
-  readonly catalogue: Catalogue;
+export interface ListeningPipeParts extends ServerParts {
   readonly caller: Caller;
-  readonly log: Log;
 }
 
 /**
@@ -41,6 +37,10 @@ export class ListeningPipe implements Transport {
   readonly #pipe: Transport;
   readonly #parts: ListeningPipeParts;
   readonly #listening = new Map<RequestId, () => void>();
+  /** Where subscriptions came from that the SDK has not acknowledged yet. */
+  readonly #asked = new Map<RequestId, CallOrigin>();
+  /** How much each `subscriptions/listen` that is open listens to, from its arrival on. */
+  readonly #counts = new Map<RequestId, number>();
 
   constructor(pipe: Transport, parts: ListeningPipeParts) {
     this.#pipe = pipe;
@@ -48,7 +48,11 @@ export class ListeningPipe implements Transport {
   }
 
   async start(): Promise<void> {
-    this.#pipe.onmessage = (message) => this.#receive(message);
+    let receiving = Promise.resolve();
+    // One behind the other: who stops listening right after they began has to be known to listen.
+    this.#pipe.onmessage = (message) => {
+      receiving = receiving.then(() => this.#receive(message));
+    };
     this.#pipe.onerror = (error) => this.onerror?.(error);
     this.#pipe.onclose = () => {
       this.#endAll();
@@ -58,15 +62,19 @@ export class ListeningPipe implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    await this.#pipe.send(message);
+    await this.#pipe.send(withTasks(message));
+    if ("id" in message && message.id !== undefined) this.#asked.delete(message.id);
+    if ("error" in message && message.id !== undefined) this.#counts.delete(message.id);
     const { data } = acknowledged.safeParse(message);
     if (data === undefined) return;
     const { _meta: meta, notifications } = data.params;
     const id = meta[SUBSCRIPTION_ID_META_KEY];
     this.#end(id);
-    const tell = (uri: string) => this.#tell(id, uri);
-    const { caller, catalogue } = this.#parts;
-    this.#listening.set(id, listenTo(catalogue, notifications.resourceSubscriptions, caller, tell));
+    const tell: OnUpdated = (uri, task) => this.#tell(id, uri, task);
+    const context = { caller: this.#parts.caller, origin: this.#asked.get(id) ?? {} };
+    this.#asked.delete(id);
+    const { resourceSubscriptions } = notifications;
+    this.#listening.set(id, listenTo(this.#parts, resourceSubscriptions, context, tell));
   }
 
   async close(): Promise<void> {
@@ -74,7 +82,7 @@ export class ListeningPipe implements Transport {
     this.onclose?.();
   }
 
-  #receive(message: JSONRPCMessage): void {
+  async #receive(message: JSONRPCMessage): Promise<void> {
     const revision = claimedRevision(message);
     if ("id" in message && "method" in message) {
       // The SDK looks at the revision of a pipe's first request only.
@@ -82,14 +90,35 @@ export class ListeningPipe implements Transport {
         this.#refuse(message.id, unsupported(revision));
         return;
       }
-      const listen = checkListen(this.#parts.catalogue, message);
-      if (listen.ok) this.onmessage?.(listen.message);
-      else this.#refuse(listen.id, listen.error);
+      const listen = await checkListen(this.#parts.catalogue, this.#parts.caller, message);
+      if (!listen.ok) {
+        this.#refuse(listen.id, listen.error);
+        return;
+      }
+      if (!this.#admit(message.id, listen.uris.length)) {
+        this.#refuse(message.id, tooManySubscriptions());
+        return;
+      }
+      if (listen.uris.length > 0) this.#asked.set(message.id, { ...originIn(message), transport: "stdio" });
+      this.onmessage?.(listen.message);
       return;
     }
-    const { data } = cancelled.safeParse(message);
-    if (data !== undefined) this.#end(data.params.requestId);
+    const cancelled = cancelledId(message);
+    if (cancelled !== undefined) {
+      this.#end(cancelled);
+      this.#counts.delete(cancelled);
+    }
     this.onmessage?.(message);
+  }
+
+  /** Whether the connection has room for a subscription to that many resources. */
+  #admit(id: RequestId, count: number): boolean {
+    if (count === 0) return true;
+    let all = count;
+    for (const [other, itsCount] of this.#counts) if (other !== id) all += itsCount;
+    if (all > maxSubscriptions) return false;
+    this.#counts.set(id, count);
+    return true;
   }
 
   #refuse(id: RequestId, { code, data, message }: ProtocolError): void {
@@ -97,11 +126,10 @@ export class ListeningPipe implements Transport {
     this.#pipe.send({ jsonrpc: "2.0", id, error }).catch(() => this.#lost());
   }
 
-  #tell(id: RequestId, uri: string): void {
-    const params = { uri, _meta: { [SUBSCRIPTION_ID_META_KEY]: id } };
-    this.#pipe
-      .send({ jsonrpc: "2.0", method: "notifications/resources/updated", params })
-      .catch(() => this.#lost());
+  #tell(id: RequestId, uri: string, task: Record<string, unknown> = {}): void {
+    const params = { ...task, uri, _meta: { [SUBSCRIPTION_ID_META_KEY]: id } };
+    const message = { jsonrpc: "2.0", method: "notifications/resources/updated", params } as const;
+    this.#pipe.send(withTasks(message)).catch(() => this.#lost());
   }
 
   #lost(): void {

@@ -1,5 +1,12 @@
-import { type JSONRPCRequest, type Result, Server, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  type JSONRPCRequest,
+  type Result,
+  SERVER_INFO_META_KEY,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { CallOrigin } from "../observer.ts";
 import type { Log } from "../ports.ts";
 import { faultOf } from "./fault.ts";
 import { implementation } from "./implementation.ts";
@@ -9,6 +16,16 @@ import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 export interface Discovery {
   readonly instructions: string;
   readonly log: Log;
+}
+
+/** Where a request came from. */
+export function originOfV2({ http, mcpReq }: ServerContext, canNotify: boolean): CallOrigin {
+  return {
+    transport: canNotify ? "stdio" : "http",
+    requestId: mcpReq.id,
+    meta: mcpReq._meta,
+    header: (name) => http?.req?.headers.get(name),
+  };
 }
 
 /** MCP's name for tasks, which are an extension in this revision. */
@@ -34,7 +51,9 @@ export class SdkV2Server extends Server {
   readonly #log: Log;
 
   constructor({ instructions, log }: Discovery) {
-    super(implementation, {
+    // The SDK puts this into every answer, and a picture is longer than most of them.
+    const { icons: _, ...name } = implementation;
+    super(name, {
       capabilities: {
         tools: {},
         resources: { subscribe: true },
@@ -73,7 +92,11 @@ export class SdkV2Server extends Server {
   /** The SDK's own would check results once more, and knows no task as the answer to a call. */
   protected override _wrapHandler(method: string, handler: Handler): Handler {
     return method === "server/discover"
-      ? async (request, context) => ({ ...(await handler(request, context)), ...fixedResult })
+      ? async (request, context) => {
+          const result = await handler(request, context);
+          const _meta = { ...result._meta, [SERVER_INFO_META_KEY]: implementation };
+          return { ...result, ...fixedResult, _meta };
+        }
       : handler;
   }
 }

@@ -1,26 +1,26 @@
 import { createMcpHandler, type McpHttpHandler, type ServerEventBus } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import type { ModernEra, ModernEraParts } from "./modern-era.ts";
+import type { Era, ModernEraParts } from "./eras.ts";
+import { keepAliveMs } from "./keep-alive.ts";
 import type { ProtocolError } from "./protocol-error.ts";
 import { errorCodes } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
-import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+import { checkListen, listenTo, originIn } from "./sdk-v2-listen.ts";
 import { ListeningPipe } from "./sdk-v2-pipe.ts";
 import { offerPromptsV2 } from "./sdk-v2-prompts.ts";
 import { offerResourcesV2 } from "./sdk-v2-resources.ts";
 import { SdkV2Server } from "./sdk-v2-server.ts";
+import { eventsWithTasks } from "./sdk-v2-task-uris.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
 import { wantsProgress } from "./wants-progress.ts";
-
-/** Between comments on a stream that is silent: under the 10 s after which some proxies and servers give up. */
-const keepAliveMs = 8_000;
+import { whyNotHandled } from "./why-not-handled.ts";
 
 /**
  * Offers the catalogue through `@modelcontextprotocol/server`: protocol revision 2026-07-28, in which no client shakes
  * hands first. It asks for a server of its own for each request over HTTP, and for one for each pipe.
  */
-export function sdkV2Era(parts: ModernEraParts): ModernEra {
+export function sdkV2Era(parts: ModernEraParts): Era {
   const { catalogue, log, stop } = parts;
   const offerTools = toolOfferV2(parts);
   const listening = new Set<McpHttpHandler>();
@@ -34,20 +34,26 @@ export function sdkV2Era(parts: ModernEraParts): ModernEra {
     offerTools(server, connection);
     offerResourcesV2(server, connection, parts);
     offerPromptsV2(server, connection, parts);
-    offerTasksV2(server, connection, catalogue.tasks);
+    offerTasksV2(server, connection, parts);
     return server;
   };
 
   return {
     async answer(request, message, connection) {
-      const listen = checkListen(catalogue, message);
+      const { caller } = connection;
+      const listen = await checkListen(catalogue, caller, message);
       if (!listen.ok) return refusal(listen.id, listen.error);
       const bus: ServerEventBus = {
         publish() {},
         subscribe(listener) {
           listening.add(handler);
-          const end = listenTo(catalogue, listen.uris, connection.caller, (uri) =>
-            listener({ kind: "resource_updated", uri }),
+          const origin = {
+            ...originIn(message),
+            transport: "http" as const,
+            header: (name: string) => request.headers.get(name),
+          };
+          const end = listenTo(parts, listen.uris, { caller, origin }, (uri, params) =>
+            listener({ kind: "resource_updated", uri, ...(params && { params }) }),
           );
           return () => {
             listening.delete(handler);
@@ -60,17 +66,18 @@ export function sdkV2Era(parts: ModernEraParts): ModernEra {
         responseMode: wantsProgress(message) ? "sse" : "auto",
         keepAliveMs,
         bus,
-        onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),
+        onerror: (error) => log.debug("MCP message not handled", { reason: whyNotHandled(error) }),
       });
-      return handler.fetch(request, { parsedBody: listen.message });
+      const response = await handler.fetch(request, { parsedBody: listen.message });
+      return listen.uris.length > 0 ? eventsWithTasks(response) : response;
     },
 
     async serve(pipe, connection) {
-      const transport = new ListeningPipe(pipe, { catalogue, caller: connection.caller, log });
+      const transport = new ListeningPipe(pipe, { ...parts, caller: connection.caller });
       return serveStdio(() => serverFor(connection), {
         legacy: "reject",
         transport,
-        onerror: ({ name }) => log.warn("MCP message not handled", { reason: name }),
+        onerror: (error) => log.warn("MCP message not handled", { reason: whyNotHandled(error) }),
       });
     },
   };

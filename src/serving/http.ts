@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { getPath } from "hono/utils/url";
 import type { Observer } from "../observer.ts";
-import { type Clock, systemClock } from "../ports.ts";
+import { type Clock, type Log, systemClock } from "../ports.ts";
 import type { HttpAccess } from "./auth/access.ts";
 import { crossOrigin } from "./cors.ts";
 import type { HttpEnv } from "./http-env.ts";
@@ -23,17 +23,20 @@ export interface HttpAppParts extends Omit<McpRequestParts, "clock"> {
   /** Origins, like `https://app.example`, that a browser's request may come from, besides loopback. */
   readonly allowedOrigins: readonly string[];
   /** Who may call; absent where everybody may who reaches the port. */
-  readonly access?: Pick<HttpAccess, "guard" | "refuseMessage" | "resource">;
+  readonly access?: Pick<HttpAccess, "guard" | "metricsGuard" | "refuseMessage" | "resource">;
   /** How many calls may be open at once, and whether more are taken. Absent: bounds for one process on its own. */
   readonly load?: LoadLimiter;
   /** What every request to `path` goes through, in this order: each may refuse it, and say who calls (`caller`). */
   readonly guards?: readonly MiddlewareHandler<HttpEnv>[];
-  /** What `GET /metrics` answers, to requests with a right `Host` and the token. Absent: there is nothing there. */
+  /** What `GET /metrics` answers, to requests with a right `Host`. Absent: there is nothing there. */
   readonly metricsPage?: MetricsPage | undefined;
+  /** Who may read that. Absent: whoever `access` lets. */
+  readonly metricsGuard?: MiddlewareHandler<HttpEnv> | undefined;
   /** Hears of every refusal. Absent where nobody looks. */
   readonly observer?: Observer | undefined;
   /** Default: this machine's. */
   readonly clock?: Pick<Clock, "after">;
+  readonly log: Log;
 }
 
 /**
@@ -59,11 +62,13 @@ export function createHttpApp(parts: HttpAppParts): Hono<HttpEnv> {
     for (const guard of atTheDoor) app.use(place, guard);
     app.get(place, (c) => access?.resource?.answer(c) ?? c.notFound());
   }
-  if (access !== undefined) atTheDoor.push(access.guard);
+  const metricsGuard = parts.metricsGuard ?? access?.metricsGuard;
   if (parts.metricsPage !== undefined) {
     for (const guard of atTheDoor) app.use(metricsPath, guard);
+    if (metricsGuard !== undefined) app.use(metricsPath, metricsGuard);
     app.get(metricsPath, answerMetrics(parts.metricsPage));
   }
+  if (access !== undefined) atTheDoor.push(access.guard);
   for (const guard of atTheDoor) app.use(path, guard);
   for (const guard of parts.guards ?? []) app.use(path, guard);
   app.use(path, loadGuard(load));

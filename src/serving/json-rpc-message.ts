@@ -1,7 +1,11 @@
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
 
 /** Bytes of one line: a list of fifty ARNs has seven thousand. */
 export const maxLineBytes = 4 * 1024 * 1024;
+
+/** Messages of one batch: a client that has more to say can say it in several. */
+export const maxBatchMessages = 1_000;
 
 /** What is no message is answered by, in JSON-RPC's codes. */
 export const refusals = {
@@ -9,6 +13,10 @@ export const refusals = {
   notAMessage: { code: -32600, message: "This is not a JSON-RPC 2.0 message of MCP." },
   lineTooLong: { code: -32600, message: `The line is over ${maxLineBytes} bytes.` },
   noBatch: { code: -32600, message: "This revision of MCP has no batches: send one message a line." },
+  batchTooLong: {
+    code: -32600,
+    message: `The batch has over ${maxBatchMessages} messages: none of them was handled.`,
+  },
   emptyBatch: { code: -32600, message: "The batch is empty." },
   initializeInBatch: { code: -32600, message: "A batch must not hold initialize." },
 } as const;
@@ -29,8 +37,32 @@ export type Reading =
   | { readonly message: JSONRPCMessage }
   | { readonly message?: never; readonly reason: string; readonly answer?: RefusedMessage };
 
+const requestId = z.union([z.string(), z.int()]);
+const withMeta = z.looseObject({
+  _meta: z
+    .looseObject({
+      progressToken: requestId.optional(),
+      "io.modelcontextprotocol/related-task": z.looseObject({ taskId: z.string() }).optional(),
+    })
+    .optional(),
+});
+const jsonrpc = z.literal("2.0");
+const asked = { jsonrpc, method: z.string(), params: withMeta.optional() };
+
+/** What the SDKs take for a message, without loading one of them to find out. */
+const jsonRpcMessage = z.union([
+  z.strictObject({ ...asked, id: requestId }),
+  z.strictObject(asked),
+  z.strictObject({ jsonrpc, id: requestId, result: withMeta }),
+  z.strictObject({
+    jsonrpc,
+    id: requestId.optional(),
+    error: z.object({ code: z.int(), message: z.string(), data: z.unknown().optional() }),
+  }),
+]);
+
 export function readJsonRpc(json: unknown, inBatch = false): Reading {
-  const { data: message } = JSONRPCMessageSchema.safeParse(json);
+  const message: JSONRPCMessage | undefined = jsonRpcMessage.safeParse(json).data;
   const initializes = message !== undefined && "method" in message && message.method === "initialize";
   if (message !== undefined && !(inBatch && initializes)) return { message };
   const refusal = message === undefined ? refusals.notAMessage : refusals.initializeInBatch;

@@ -26,7 +26,7 @@ export interface Patience {
   readonly headers: number;
   /** From the first byte of a request to its last, on Deno and Node. Bun has none: the body's reader has to. */
   readonly request: number;
-  /** After an answer, until the next request; after what was last written of an answer, on Bun. */
+  /** After an answer, until the next request; on Bun to the end of its headers. And while nothing of an answer is read. */
   readonly idle: number;
 }
 
@@ -123,6 +123,11 @@ async function listenOnNode(
       connectionsCheckingInterval: Math.min(5_000, headers * 500),
     },
     fetch(request, { incoming, outgoing }) {
+      // What nobody reads would stand here for ever. An answer that is only long in coming has nothing to send yet.
+      outgoing.setTimeout(idle * 1_000, () => {
+        const { socket } = incoming;
+        if (socket.writableLength > 0) socket.destroy();
+      });
       // A refusal can leave part of the body unread, behind which the connection's next request would wait for ever:
       // the adapter reads it off, but its own reader, which nobody reads from any more, stops the flow.
       outgoing.once("finish", () => {

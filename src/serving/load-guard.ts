@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { whenOver } from "../protocol/when-over.ts";
 import type { HttpEnv } from "./http-env.ts";
 import type { RequestId } from "./json-rpc-message.ts";
 import { type LoadLimiter, type LoadRefusal, Place } from "./load-limiter.ts";
 import { refuse } from "./refuse.ts";
-import { whenOver } from "./when-over.ts";
 
 /** Seconds after which a client may try again. A call is short; a wait makes room when its job or its time ends. */
 const retryAfterSeconds = { call: 1, wait: 5, stopping: 5 };

@@ -1,9 +1,5 @@
-import {
-  CancelledNotificationSchema,
-  InitializeResultSchema,
-  type JSONRPCMessage,
-  type RequestId,
-} from "@modelcontextprotocol/sdk/types.js";
+import type { JSONRPCMessage, RequestId } from "@modelcontextprotocol/sdk/types.js";
+import { cancelledId } from "../protocol/cancelled.ts";
 
 /** The one revision of MCP in which a line may hold a list of messages. */
 const revisionWithBatches = "2025-03-26";
@@ -18,7 +14,7 @@ export class Batches {
   readonly #write: (answers: readonly object[]) => void;
   readonly #open = new Map<RequestId, Batch>();
   #initialize: RequestId | undefined;
-  #revision: string | undefined;
+  #revision: unknown;
 
   constructor(write: (answers: readonly object[]) => void) {
     this.#write = write;
@@ -41,9 +37,8 @@ export class Batches {
   received(message: JSONRPCMessage): void {
     if (!("method" in message)) return;
     if (message.method === "initialize" && "id" in message) this.#initialize = message.id;
-    if (message.method !== "notifications/cancelled") return;
     // What was cancelled is never answered.
-    const id = CancelledNotificationSchema.safeParse(message).data?.params.requestId;
+    const id = cancelledId(message);
     if (id !== undefined) this.#answered(id);
   }
 
@@ -51,7 +46,9 @@ export class Batches {
   takes(message: JSONRPCMessage): boolean {
     if ("method" in message || message.id === undefined) return false;
     if (message.id === this.#initialize && "result" in message) {
-      this.#revision = InitializeResultSchema.safeParse(message.result).data?.protocolVersion;
+      this.#revision = message.result.protocolVersion;
+      // Another request may have the same id later.
+      this.#initialize = undefined;
     }
     return this.#answered(message.id, message);
   }

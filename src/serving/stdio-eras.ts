@@ -2,15 +2,16 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../ports.ts";
 import { eraOnPipe } from "../protocol/era.ts";
-import type { ModernEra } from "../protocol/modern-era.ts";
+import type { Era } from "../protocol/eras.ts";
+import { errorCodes } from "../protocol/protocol-error.ts";
 import type { Connection } from "../protocol/sdk-v1.ts";
 import type { McpEnd } from "./mcp-end.ts";
 
 export interface BothErasParts {
   /** Serves clients that open with `initialize`, and whatever says nothing of its revision. */
-  readonly server: McpEnd;
-  /** Serves the others; nothing of it is loaded before the first of them. */
-  readonly modern: ModernEra;
+  readonly legacy: Pick<Era, "serve">;
+  /** Serves the others. */
+  readonly modern: Pick<Era, "serve">;
   readonly connection: Connection;
   readonly log: Log;
 }
@@ -18,61 +19,46 @@ export interface BothErasParts {
 /** One pipe, served in whichever way its client speaks: each message goes to one of two servers. */
 export class BothEras implements McpEnd {
   readonly #parts: BothErasParts;
-  #closing: (() => Promise<void>)[] = [];
+  #pipe: Transport | undefined;
+  #lanes: readonly Lane[] = [];
 
   constructor(parts: BothErasParts) {
     this.#parts = parts;
   }
 
   async connect(pipe: Transport): Promise<void> {
-    const { connection, log, modern, server } = this.#parts;
-    const old = new Lane(pipe);
-    const young = new Lane(pipe);
-    let opening: Promise<void> | undefined;
+    const { connection, legacy, log, modern } = this.#parts;
+    const old = new Lane(pipe, (lane) => legacy.serve(lane, connection), log);
+    const young = new Lane(pipe, (lane) => modern.serve(lane, connection), log);
+    this.#pipe = pipe;
+    // What of the new revision is open has a last word to say, while the pipe is there.
+    this.#lanes = [young, old];
     /** Once the client has settled for one of them. */
     let settled: boolean | undefined;
 
-    const open = async () => {
-      try {
-        const served = await modern.serve(young, connection);
-        this.#closing.unshift(() => served.close());
-      } catch (thrown) {
-        log.error("an MCP revision could not be served", { fault: nameOf(thrown) });
-      }
-    };
     const onclose = pipe.onclose;
     pipe.onclose = () => {
       onclose?.();
-      old.onclose?.();
-      young.onclose?.();
+      for (const lane of this.#lanes) lane.onclose?.();
     };
-    pipe.onerror = (error) => {
-      old.onerror?.(error);
-    };
+    pipe.onerror = ({ name }) => log.warn("MCP message not handled", { reason: name });
     pipe.onmessage = (message) => {
       const era = eraOnPipe(message);
       const isModern = settled ?? era.modern;
       if (era.settles) settled ??= era.modern;
-      if (!isModern) {
-        old.onmessage?.(message);
-        return;
-      }
-      opening ??= open();
-      // One behind the other: what came first is answered first, also while the server is being loaded.
-      opening = opening.then(() => young.onmessage?.(message));
+      (isModern ? young : old).take(message);
     };
-    await server.connect(old);
-    this.#closing.push(
-      () => server.close(),
-      () => pipe.close(),
-    );
     await pipe.start();
   }
 
+  async loaded(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.taken()));
+  }
+
   async close(): Promise<void> {
-    const closing = this.#closing;
-    this.#closing = [];
-    for (const close of closing) await close();
+    for (const lane of this.#lanes) await lane.closeServer();
+    this.#lanes = [];
+    await this.#pipe?.close();
   }
 }
 
@@ -82,9 +68,29 @@ class Lane implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: NonNullable<Transport["onmessage"]>;
   readonly #pipe: Transport;
+  readonly #serve: (lane: Lane) => ReturnType<Era["serve"]>;
+  readonly #log: Log;
+  #server: Awaited<ReturnType<Era["serve"]>> | undefined;
+  #taking: Promise<void> | undefined;
 
-  constructor(pipe: Transport) {
+  constructor(pipe: Transport, serve: (lane: Lane) => ReturnType<Era["serve"]>, log: Log) {
     this.#pipe = pipe;
+    this.#serve = serve;
+    this.#log = log;
+  }
+
+  /** One behind the other: what came first is answered first, also while the server is being loaded. */
+  take(message: JSONRPCMessage): void {
+    this.#taking = (this.#taking ?? this.#open()).then(() => this.onmessage?.(message));
+  }
+
+  async taken(): Promise<void> {
+    await this.#taking;
+  }
+
+  async closeServer(): Promise<void> {
+    await this.taken();
+    await this.#server?.close();
   }
 
   async start(): Promise<void> {}
@@ -95,6 +101,24 @@ class Lane implements Transport {
 
   async close(): Promise<void> {
     this.onclose?.();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      this.#server = await this.#serve(this);
+    } catch (thrown) {
+      this.#log.error("an MCP revision could not be served", { fault: nameOf(thrown) });
+      this.onmessage = (message) => this.#refuse(message);
+    }
+  }
+
+  /** A client that hears nothing waits for ever. */
+  #refuse(message: JSONRPCMessage): void {
+    if (!("method" in message && "id" in message)) return;
+    const error = { code: errorCodes.internal, message: "This server cannot serve this revision of MCP." };
+    this.send({ jsonrpc: "2.0", id: message.id, error }).catch(() => {
+      this.#log.debug("a message could not be sent");
+    });
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { CancelledNotificationSchema, type RequestId } from "@modelcontextprotocol/sdk/types.js";
+import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import type { Clock, Log } from "../ports.ts";
+import { cancelledId } from "../protocol/cancelled.ts";
 import type { McpEnd } from "./mcp-end.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
@@ -48,6 +49,7 @@ export async function serveStdio(parts: StdioParts): Promise<void> {
   log.info("stopping", { reason });
   if (reason === "end of input") {
     watcher.drain();
+    await server.loaded();
     await Promise.race([requests.answered(), clock.sleep(graceMs)]);
   }
   watcher.stop();
@@ -58,24 +60,29 @@ export async function serveStdio(parts: StdioParts): Promise<void> {
 /** Knows which requests have no answer yet. */
 function followRequests(transport: Transport): { answered(): Promise<void> } {
   const open = new Set<RequestId>();
+  let initialize: RequestId | undefined;
   let onEmpty = () => {};
   const receive = transport.onmessage;
   transport.onmessage = (message, extra) => {
+    const cancelled = cancelledId(message);
+    // MCP lets nobody cancel what opens the connection.
+    if (cancelled !== undefined && cancelled === initialize) return;
+    if ("method" in message && "id" in message && message.method === "initialize") initialize = message.id;
     // A subscription's answer is its end.
     if ("method" in message && "id" in message && message.method !== "subscriptions/listen") {
       open.add(message.id);
     }
     receive?.(message, extra);
     // What was cancelled is never answered.
-    if ("method" in message && message.method === "notifications/cancelled") {
-      const { requestId } = CancelledNotificationSchema.safeParse(message).data?.params ?? {};
-      if (requestId !== undefined) open.delete(requestId);
-    }
+    if (cancelled !== undefined) open.delete(cancelled);
   };
   const send = transport.send.bind(transport);
   transport.send = async (message, options) => {
     await send(message, options);
-    if ("id" in message && !("method" in message) && message.id !== undefined) open.delete(message.id);
+    if ("id" in message && !("method" in message) && message.id !== undefined) {
+      open.delete(message.id);
+      if (message.id === initialize) initialize = undefined;
+    }
     if (open.size === 0) onEmpty();
   };
   return {

@@ -55,7 +55,15 @@ export const httpSettings = {
     elsewhere: true,
     commands: ["http"],
     description:
-      "Serve figures for Prometheus at /metrics: on the same port, behind its token, or on one of its own, open to all who reach it.",
+      "Serve figures for Prometheus at /metrics: on the same port, for BDA_MCP_METRICS_TOKEN and JWTs with the scope bda:metrics, or on one of its own, open to all who reach it where that token is not set.",
+  },
+  metricsToken: {
+    variable: "BDA_MCP_METRICS_TOKEN",
+    type: "text",
+    secret: true,
+    commands: ["http"],
+    description:
+      "Token that whoever collects the figures sends: it reads them, and opens nothing else. At least 16 characters.",
   },
   behindAuth: {
     flag: "behind-auth",

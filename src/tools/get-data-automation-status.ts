@@ -3,6 +3,7 @@ import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
+import { icons } from "./icons.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
 import { readScope } from "./scopes.ts";
 import { statusAnswer, statusOutput } from "./status-output.ts";
@@ -10,7 +11,7 @@ import { readOnlyAnnotations, type Tool } from "./tool.ts";
 
 const inputSchema = z.object({
   invocationArn: invocationArnText.describe(
-    "The job's ARN: invocationArn from InvokeDataAutomationAsync, like arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/<id>",
+    "The job's ARN, from InvokeDataAutomationAsync: arn:aws:bedrock:<region>:<account>:data-automation-invocation/<id>",
   ),
 });
 
@@ -29,8 +30,10 @@ export function getDataAutomationStatus(
     title: "Get data automation status",
     description:
       "Check one Amazon Bedrock Data Automation job: AWS's status and what it means (finished or not, whose fault, what to do, when to look again). Never start a job again before asking here: every job is paid for.",
+    icon: icons.status,
     inputSchema,
     outputSchema: statusOutput,
+    outputIsListed: true,
     annotations: readOnlyAnnotations,
     scope: readScope,
     jobs: ({ invocationArn }) => [invocationArn],

@@ -9,7 +9,7 @@ import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
  * pattern would make up an ARN where it has none.
  */
 export const invocationArnText = z
-  .string({ error: () => "must be a text: the invocation ARN of a job." })
+  .string({ error: () => "must be a text, the invocation ARN of a job." })
   .trim()
   .transform(takenApart);
 

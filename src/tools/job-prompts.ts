@@ -8,6 +8,7 @@ export interface PromptParts {
   readonly watcher: Pick<JobWatcher, "seen">;
 }
 
+/** The prompt about one job. */
 export function explainJobPrompt({ watcher }: PromptParts): Prompt {
   return {
     name: "explain_data_automation_job",
@@ -28,6 +29,7 @@ export function explainJobPrompt({ watcher }: PromptParts): Prompt {
   };
 }
 
+/** The prompt about many jobs. */
 export function triageJobsPrompt({ watcher }: PromptParts): Prompt {
   return {
     name: "triage_data_automation_jobs",

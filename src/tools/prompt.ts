@@ -11,12 +11,14 @@ export interface Prompt {
   readonly complete: (argument: string, typed: string, caller: Caller) => readonly string[];
 }
 
+/** What a prompt asks the person for, as MCP describes it. */
 export interface PromptArgument {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;
 }
 
+/** The message, or why there is none: one line. */
 export type PromptAnswer =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly message: string };

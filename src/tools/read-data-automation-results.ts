@@ -8,8 +8,9 @@ import { type JobOutput, readJobOutput } from "../jobs/results/s3-location.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
+import { icons } from "./icons.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
-import { ObjectFailure, overviewMs, ResultsFiles, type ResultsSource } from "./results-files.ts";
+import { answerMs, ObjectFailure, ResultsFiles, type ResultsSource } from "./results-files.ts";
 import { resultsOutput } from "./results-output.ts";
 import { metadataRefusal, pathRefusal, type Refusal, segmentRefusal } from "./results-refusals.ts";
 import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
@@ -27,13 +28,13 @@ const inputSchema = z.object({
     .default("overview")
     .describe("text: markdown or transcript. fields: extracted values with their confidence"),
   offset: whole(0, 1e9).default(0).describe("nextOffset of the page before"),
-  maxCharacters: whole(1, 50_000).default(8000).describe("Of one page"),
+  maxCharacters: whole(1, 50_000).default(8000).describe("Of one page, up to 50000"),
   confidenceBelow: z
     .number({ error: "must be a number from 0 to 1." })
     .min(0, "must be a number from 0 to 1.")
     .max(1, "must be a number from 0 to 1.")
     .default(0.6)
-    .describe("Fields below it count as doubtful"),
+    .describe("0 to 1: fields below it count as doubtful"),
 });
 
 function whole(least: number, most: number) {
@@ -63,6 +64,7 @@ export function readDataAutomationResults(
     title: "Read data automation results",
     description:
       "What a finished Amazon Bedrock Data Automation job produced, and whether it is any good: every segment, its blueprint match, doubtful and empty fields; then text or fields page by page.",
+    icon: icons.results,
     inputSchema,
     outputSchema: resultsOutput,
     annotations: readOnlyAnnotations,
@@ -74,13 +76,14 @@ export function readDataAutomationResults(
       const timeUp = new AbortController();
       // A person has a progress line and Ctrl-C.
       const after = parts.forTerminal ? undefined : parts.results.after;
-      const callOff = after?.(overviewMs, () => timeUp.abort());
+      const callOff = after?.(answerMs, () => timeUp.abort());
       try {
-        const { job } = await parts.watcher.read(arn, { caller, notes, signal });
+        const timeoutMs = after === undefined ? undefined : answerMs;
+        const { job } = await parts.watcher.read(arn, { caller, notes, signal, timeoutMs });
         const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);
-        if (!output.ok) return refused(arn, pathRefusal(output.problem));
+        if (!output.ok) return refused(arn, pathRefusal(output.problem, s3Uri));
         const files = new ResultsFiles(parts.results, arn, context, timeUp.signal);
         return await answer(files, output.output, input, context, parts.forTerminal ?? false);
       } catch (thrown) {
@@ -110,7 +113,7 @@ function statusOnly({ now, related }: ResultsToolParts, arn: InvocationArn, job:
 function refused(arn: InvocationArn, { code, meaning, remedy, whoMustAct }: Refusal): ToolAnswer {
   return {
     isError: true,
-    text: `${meaning} ${remedy} The job itself is not affected; do not start it again because of this.`,
+    text: `Job ${arn.jobId}: ${meaning} ${remedy} The job itself is not affected; do not start it again because of this.`,
     failure: {
       code,
       invocationArn: arn.text,
@@ -132,7 +135,7 @@ async function answer(
 ): Promise<ToolAnswer> {
   const { invocationArn: arn, segment, view } = input;
   const reading = await files.metadata(output);
-  if (!reading.ok) return refused(arn, metadataRefusal(reading.problem));
+  if (!reading.ok) return refused(arn, metadataRefusal(reading.problem, output));
   const metadata = readJobMetadata(reading.object);
   const plans = planResults(metadata, output);
   const wanted = plans[segment ?? 0];

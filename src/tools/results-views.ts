@@ -25,6 +25,7 @@ export interface JobResults {
   readonly base: Readonly<Record<string, unknown>>;
 }
 
+/** What of the results is to be shown. */
 export interface ViewInput {
   /** In code points. */
   readonly offset: number;

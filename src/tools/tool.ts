@@ -46,8 +46,12 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** One of `icons`. */
+  readonly icon: string;
   readonly inputSchema: Input;
   readonly outputSchema: Output;
+  /** Whether the list of tools tells `outputSchema`. A model pays for every word of it, and the answers resemble each other. */
+  readonly outputIsListed?: true;
   readonly annotations: {
     readonly readOnlyHint: boolean;
     readonly destructiveHint: boolean;

@@ -6,6 +6,7 @@ import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher, WaitProgress, WaitResult } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
+import { icons } from "./icons.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
 import { readScope } from "./scopes.ts";
 import { statusAnswer, statusOutput } from "./status-output.ts";
@@ -21,7 +22,7 @@ export const waitInput = z.object({
     .min(1, "must be a whole number of seconds from 1 to 300.")
     .max(300, "must be a whole number of seconds from 1 to 300.")
     .default(25)
-    .describe("Time to wait. Many clients give up a call after 60 s and lose its answer"),
+    .describe("Time to wait, 1 to 300. Many clients give up a call after 60 s and lose its answer"),
 });
 
 /** The answer of `get_data_automation_status` and `waited`. What stands in that tool's schema is not said again. */
@@ -43,6 +44,7 @@ export function waitForDataAutomationJob(parts: WaitToolParts): Tool<typeof wait
     title: "Wait for data automation job",
     description:
       "Wait until a job ends, or for timeoutSeconds: then the answer is its latest status, and when to ask again. Use this, not a polling loop.",
+    icon: icons.wait,
     inputSchema: waitInput,
     outputSchema,
     annotations: readOnlyAnnotations,
@@ -102,7 +104,8 @@ function progressOf(progress: WaitProgress, timeoutSeconds: number): ToolProgres
   const check = lastFailure === undefined ? "" : `; the last check failed (${lastFailure.code})`;
   const next = nextCheckInSeconds > 0 ? `; next check in ${nextCheckInSeconds} s` : "";
   return {
-    progress: elapsedSeconds,
+    // To the millisecond, which is also the least time between two reports.
+    progress: Math.round(elapsedSeconds * 1000) / 1000,
     total: timeoutSeconds,
     message: `Waiting for ${durationText(elapsedSeconds)}: ${status}${check}${next}.`,
   };

@@ -1,31 +1,12 @@
 // Over real HTTP: an issuer that is down, and a flood of tokens that let nobody in.
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import { audience, type FakeIssuer, fakeIssuer } from "../support/fake-issuer.ts";
-import { type AnyRuntime, builtRuntimes, runtimes } from "../support/runtimes.ts";
-import { overHttp, type Serving, testKeys } from "../support/server-process.ts";
+import { type FakeIssuer, fakeIssuer } from "../support/fake-issuer.ts";
+import { builtRuntimes, runtimes } from "../support/runtimes.ts";
+import type { Serving } from "../support/server-process.ts";
+import { own, ping, residentMiB, served } from "./served.ts";
 
 // Dozens of processes share what may be two cores.
 setDefaultTimeout(120_000);
-
-const own = "a-token-of-some-length";
-
-function served(runtime: AnyRuntime, { url }: FakeIssuer): Promise<Serving> {
-  const env = { ...testKeys, BDA_MCP_AUTH_TOKEN: own };
-  return overHttp(runtime, ["--oidc-issuer", url, "--oidc-audience", audience], env);
-}
-
-async function ping(server: Serving, token: string): Promise<Response> {
-  const headers = {
-    "content-type": "application/json",
-    accept: "application/json, text/event-stream",
-    authorization: `Bearer ${token}`,
-  };
-  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
-  const answer = await fetch(server.url, { method: "POST", headers, body });
-  await answer.arrayBuffer();
-  return answer;
-}
 
 describe.each([...runtimes, ...builtRuntimes])("an issuer of tokens, on %s", (runtime) => {
   test("that is down is no fault of the token: 503 and when to try again; other ways in stay open", async () => {
@@ -58,9 +39,9 @@ describe.each([...runtimes, ...builtRuntimes])("an issuer of tokens, on %s", (ru
     expect((await ping(server, good)).status).toBe(200);
     const flood = await floodOf(issuer);
     await send(server, 6_000, flood);
-    const before = residentMiB(server);
+    const before = residentMiB(server).now;
     await send(server, 10_000, flood);
-    expect(residentMiB(server) - before).toBeLessThan(40);
+    expect(residentMiB(server).now - before).toBeLessThan(40);
     expect(issuer.asked()).toBeLessThanOrEqual(2);
     expect((await ping(server, good)).status).toBe(200);
     // A line for each of ten, and one for all others of the same time.
@@ -95,10 +76,4 @@ async function send(server: Serving, count: number, tokenOf: (index: number) => 
     }
   };
   await Promise.all(Array.from({ length: 16 }, sender));
-}
-
-/** Memory that the server's process holds, as Linux counts it. */
-function residentMiB({ process: { pid } }: Serving): number {
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(found) / 1024;
 }

@@ -1,16 +1,18 @@
 // A real authorization server and the SDK's own OAuth client: nobody here knows the other but by the protocol.
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { type OAuthClientProvider, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
+import { createHash } from "node:crypto";
 import { ClientCredentialsProvider } from "@modelcontextprotocol/sdk/client/auth-extensions.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import type { OAuthClientInformationMixed, OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
-import { decodeProtectedHeader, importJWK, SignJWT } from "jose";
+import { decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from "jose";
 import { audience } from "../support/fake-issuer.ts";
+import { connectAs } from "../support/person.ts";
 import { agent, type RealProvider, realProvider, signIn } from "../support/real-provider.ts";
 import { builtRuntimes, runtimes } from "../support/runtimes.ts";
 import { findSecret } from "../support/secret-search.ts";
 import { overHttp, type Serving, testKeys, textOf } from "../support/server-process.ts";
+import { clientWith } from "../support/signed-in.ts";
+import { ping } from "./served.ts";
 
 // Dozens of processes share what may be two cores.
 setDefaultTimeout(60_000);
@@ -79,58 +81,77 @@ describe.each([...runtimes, ...builtRuntimes])("an authorization server from npm
       ["--simulate", "--oidc-issuer", provider.url, "--oidc-audience", audience],
       testKeys,
     );
-    const person = new Person();
-    const refused = new StreamableHTTPClientTransport(server.url, { authProvider: person });
-    // The SDK's own types disagree under exactOptionalPropertyTypes.
-    type Given = Parameters<Client["connect"]>[0];
-    const first = new Client({ name: "test", version: "1" }).connect(refused as unknown as Given);
-    expect(await first.catch((thrown: unknown) => thrown)).toBeInstanceOf(UnauthorizedError);
-    const asked = person.sentTo ?? new URL("about:blank");
+    const { asked, client: signedIn } = await connectAs("alice", server.url);
     expect(Object.fromEntries(asked.searchParams)).toMatchObject({
       scope: "bda:read",
       code_challenge_method: "S256",
       resource: server.url.href,
     });
-    await refused.finishAuth(await signIn(asked, "alice", person.redirectUrl));
-    await using client = disposable(new Client({ name: "test", version: "1" }));
-    await client.value.connect(
-      new StreamableHTTPClientTransport(server.url, { authProvider: person }) as unknown as Given,
-    );
+    await using client = disposable(signedIn);
     expect(await askedAbout(client.value)).toContain("InProgress");
     expect(server.stderr()).toContain('"caller":"alice"');
   });
+
+  test("an ID token of the same person lets nobody in; where its client is taken for an audience it opens no tool", async () => {
+    await using provider = await realProvider();
+    const { clientId, idToken } = await idTokenOf(provider);
+    expect(decodeJwt(idToken)).toMatchObject({ sub: "alice", aud: clientId });
+    const servedFor = (taken: string) =>
+      overHttp(runtime, [], {
+        ...testKeys,
+        BDA_MCP_OIDC_ISSUER: provider.url,
+        // A client's id may begin with a dash, as no flag's value does.
+        BDA_MCP_OIDC_AUDIENCE: taken,
+      });
+    await using server = await servedFor(audience);
+    expect((await ping(server, idToken)).status).toBe(401);
+    // Its issuer gives such a token nothing to tell it from others by, but no scope either.
+    await using mistaken = await servedFor(clientId);
+    await using client = disposable(await clientWith(idToken, mistaken.url));
+    expect((await client.value.listTools()).tools).toEqual([]);
+    const refused = await askedAbout(client.value).catch((thrown: unknown) => thrown);
+    expect(refused).toMatchObject({ message: expect.stringContaining("bda:read") });
+  });
 });
 
-/** A program on a person's machine that no authorization server knows yet. */
-class Person implements OAuthClientProvider {
-  readonly redirectUrl = "http://127.0.0.1:9/callback";
-  readonly clientMetadata = {
-    client_name: "An agent's host",
-    redirect_uris: [this.redirectUrl],
-    grant_types: ["authorization_code"],
-    response_types: ["code"],
-    token_endpoint_auth_method: "none",
-  };
-  sentTo: URL | undefined;
-  #client: OAuthClientInformationMixed | undefined;
-  #tokens: OAuthTokens | undefined;
-  #verifier = "";
-
-  clientInformation = () => this.#client;
-  saveClientInformation = (client: OAuthClientInformationMixed) => {
-    this.#client = client;
-  };
-  tokens = () => this.#tokens;
-  saveTokens = (tokens: OAuthTokens) => {
-    this.#tokens = tokens;
-  };
-  codeVerifier = () => this.#verifier;
-  saveCodeVerifier = (verifier: string) => {
-    this.#verifier = verifier;
-  };
-  redirectToAuthorization = (url: URL) => {
-    this.sentTo = url;
-  };
+/** What a page gets that only wants to know who a person is, for a client of its own; by code and PKCE. */
+async function idTokenOf(
+  provider: RealProvider,
+): Promise<{ readonly idToken: string; readonly clientId: string }> {
+  const redirectUri = "http://127.0.0.1:9/callback";
+  const asJson = async (answer: Response) => (await answer.json()) as Readonly<Record<string, string>>;
+  const registration = await fetch(`${provider.url}/reg`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      redirect_uris: [redirectUri],
+      token_endpoint_auth_method: "none",
+      application_type: "native",
+    }),
+  });
+  const { client_id: clientId = "" } = await asJson(registration);
+  const verifier = "v".repeat(64);
+  const start = new URL(`${provider.url}/auth`);
+  start.search = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    response_type: "code",
+    scope: "openid",
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+  }).toString();
+  const given = await fetch(`${provider.url}/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "authorization_code",
+      client_id: clientId,
+      code: await signIn(start, "alice", redirectUri),
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+    }),
+  });
+  const { id_token: idToken = "" } = await asJson(given);
+  return { idToken, clientId };
 }
 
 /** A token as the provider makes them, with its key, whose time is over. */

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { connect } from "node:net";
 import { exportSPKI, importJWK, SignJWT } from "jose";
 import { audience, type FakeIssuer, fakeIssuer, signingKey } from "../support/fake-issuer.ts";
 import { builtRuntimes, runtimes } from "../support/runtimes.ts";
@@ -34,8 +35,11 @@ function withIssuer(
   );
 }
 
-/** What a token may not be, each with the words that its sender is told. */
-async function badTokens(issuer: FakeIssuer): Promise<Record<string, [token: string, words: string]>> {
+/** What a token may not be, each with the words that its sender is told. `elsewhere` is where else keys could be had. */
+async function badTokens(
+  issuer: FakeIssuer,
+  elsewhere: string,
+): Promise<Record<string, [token: string, words: string]>> {
   const now = Math.floor(Date.now() / 1000);
   const other = await signingKey("key-1");
   const good = await issuer.token();
@@ -55,6 +59,7 @@ async function badTokens(issuer: FakeIssuer): Promise<Record<string, [token: str
     "without exp": [await issuer.token({ claims: { exp: undefined } }), "lacks a claim"],
     "without sub": [await issuer.token({ claims: { sub: undefined } }), "lacks a claim"],
     "not yet valid": [await issuer.token({ claims: { nbf: now + 60 } }), "not valid yet"],
+    "issued in the future": [await issuer.token({ claims: { iat: now + 60 } }), "not valid yet"],
     "of another issuer": [await issuer.token({ claims: { iss: "https://other.example" } }), "another issuer"],
     "of an issuer that only looks alike": [
       await issuer.token({ claims: { iss: `${issuer.url}/` } }),
@@ -62,6 +67,19 @@ async function badTokens(issuer: FakeIssuer): Promise<Record<string, [token: str
     ],
     "for another audience": [
       await issuer.token({ claims: { aud: "https://other.example" } }),
+      "another audience",
+    ],
+    "for a list of other audiences": [
+      await issuer.token({ claims: { aud: ["a", `${audience}/`, audience.toUpperCase()] } }),
+      "another audience",
+    ],
+    "for an empty list": [await issuer.token({ claims: { aud: [] } }), "another audience"],
+    "for a list with more than names in it": [
+      await issuer.token({ claims: { aud: [audience, 1] } }),
+      "lacks a claim",
+    ],
+    "for another audience, by a party of that name": [
+      await issuer.token({ claims: { aud: "other", azp: audience, client_id: audience } }),
       "another audience",
     ],
     unsigned: [`${head}.${body}.`, "signature"],
@@ -88,17 +106,41 @@ async function badTokens(issuer: FakeIssuer): Promise<Record<string, [token: str
       await issuer.token({ key: other, header: { jwk: other.publicJwk, kid: "own" } }),
       "does not have",
     ],
-    "with the place of a key": [
-      await issuer.token({ key: other, header: { jku: "http://127.0.0.1:1/jwks", kid: "own" } }),
-      "does not have",
-    ],
-    "with a header that must be understood": [
-      await issuer
-        .token({ header: { crit: ["x"], x: 1 } })
-        .catch(() => `${part({ alg: "ES256", kid: "key-1", crit: ["x"], x: 1 })}.${body}.${signature}`),
+    "with a key of its own, by the name of the issuer's": [
+      await issuer.token({ key: other, header: { jwk: other.publicJwk } }),
       "signature",
     ],
-    "an ID token by its type": [await issuer.token({ header: { typ: "logout+jwt" } }), "type"],
+    "with the place of a key": [
+      await issuer.token({ key: other, header: { jku: `${elsewhere}/jwks`, kid: "own" } }),
+      "does not have",
+    ],
+    "with the place of a key, by the name of the issuer's": [
+      await issuer.token({ key: other, header: { jku: `${elsewhere}/jwks` } }),
+      "signature",
+    ],
+    "with the place of a certificate": [
+      await issuer.token({ key: other, header: { x5u: `${elsewhere}/x5u`, kid: undefined } }),
+      "signature",
+    ],
+    "well signed, with a header that must be understood": [
+      await issuer.token({ header: { crit: ["exp"], exp: 1 } }),
+      "not understood",
+    ],
+    "well signed, with a payload that is said to be none of Base64": [
+      await issuer.token({ header: { crit: ["b64"], b64: true } }),
+      "not understood",
+    ],
+    "a logout token by its type": [await issuer.token({ header: { typ: "logout+jwt" } }), "no access token"],
+    "a proof by its type": [await issuer.token({ header: { typ: "dpop+jwt" } }), "no access token"],
+    "an ID token by the hash of its access token": [
+      await issuer.token({ claims: { at_hash: "LDktKdoQak3Pk0cnXxCltA" } }),
+      "no access token",
+    ],
+    "an ID token of Amazon Cognito's": [
+      await issuer.token({ claims: { token_use: "id" } }),
+      "no access token",
+    ],
+    "an event": [await issuer.token({ claims: { events: { "x:y": {} } } }), "no access token"],
     huge: [`${head}.${"A".repeat(12_000)}.${signature}`, "JWT"],
     "deeply nested": [
       `${head}.${Buffer.from(`{"a":${"[".repeat(5000)}`).toString("base64url")}.${signature}`,
@@ -110,21 +152,75 @@ async function badTokens(issuer: FakeIssuer): Promise<Record<string, [token: str
   };
 }
 
+/** Ways to write a good token into headers, and the status that each comes to. */
+function authorizations(good: string): [name: string, lines: string[], status: number][] {
+  return [
+    ["as it should be", [`Authorization: Bearer ${good}`], 200],
+    ["in small letters", [`authorization: bearer ${good}`], 200],
+    ["in capitals", [`AUTHORIZATION: BEARER ${good}`], 200],
+    ["with blanks between", [`Authorization: Bearer   ${good}`], 200],
+    ["with blanks around", [`Authorization: \t Bearer ${good} \t `], 200],
+    ["with a tab between", [`Authorization: Bearer\t${good}`], 401],
+    ["with a no-break space between", [`Authorization: Bearer\u00a0${good}`], 401],
+    ["with a no-break space behind", [`Authorization: Bearer ${good}\u00a0`], 401],
+    ["with nothing between", [`Authorization: Bearer${good}`], 401],
+    ["without a scheme", [`Authorization: ${good}`], 401],
+    ["without a token", ["Authorization: Bearer"], 401],
+    ["of another scheme", [`Authorization: DPoP ${good}`], 401],
+    ["in quotes", [`Authorization: Bearer "${good}"`], 401],
+    ["with a comma behind", [`Authorization: Bearer ${good},`], 401],
+    ["with a word behind", [`Authorization: Bearer ${good} x`], 401],
+    ["twice", [`Authorization: Bearer ${good}`, `Authorization: Bearer ${good}`], 401],
+    ["before another", [`Authorization: Bearer ${good}`, "Authorization: Bearer another"], 401],
+    ["behind another", ["Authorization: Bearer another", `Authorization: Bearer ${good}`], 401],
+    ["behind another scheme", ["Authorization: Basic eDp5", `Authorization: Bearer ${good}`], 401],
+    ["before an empty one", [`Authorization: Bearer ${good}`, "Authorization:"], 401],
+    ["behind an empty one", ["Authorization:", `Authorization: Bearer ${good}`], 401],
+    ["under another name", [`X-Authorization: Bearer ${good}`, `Proxy-Authorization: Bearer ${good}`], 401],
+    ["with a blank before the colon", [`Authorization : Bearer ${good}`], 400],
+    ["folded", ["Authorization: Bearer", ` ${good}`], 400],
+  ];
+}
+
+/** What a request comes to whose headers no client would write. */
+async function rawStatus({ url }: Serving, lines: readonly string[]): Promise<number> {
+  const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+  const head = [
+    "POST /mcp HTTP/1.1",
+    `Host: ${url.host}`,
+    "Content-Type: application/json",
+    "Accept: application/json, text/event-stream",
+    "Connection: close",
+    `Content-Length: ${body.length}`,
+    ...lines,
+  ];
+  const socket = connect(Number(url.port), url.hostname);
+  socket.write(Buffer.from(`${head.join("\r\n")}\r\n\r\n${body}`, "latin1"));
+  let answer = "";
+  for await (const chunk of socket) answer += chunk;
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+}
+
 describe.each([...runtimes, ...builtRuntimes])("JWTs of an issuer, on %s", (runtime) => {
   test("a good one lets its caller in; a bad one is refused with what is wrong with it, and nothing of it is logged", async () => {
     await using issuer = await fakeIssuer();
+    await using elsewhere = scriptedEndpoint(() => new Response(null, { status: 404 }));
     await using server = await withIssuer(runtime, issuer);
     const good = await issuer.token();
     expect((await post(server, good)).status).toBe(200);
     expect((await post(server, await issuer.token({ claims: { aud: ["x", audience] } }))).status).toBe(200);
     expect((await post(server, await issuer.token({ header: { typ: "at+jwt" } }))).status).toBe(200);
+    // Who else is meant by it is no matter, and where else its key may be found is not looked at.
+    const claims = { azp: "an-app", client_id: "an-app", token_use: "access" };
+    const header = { jku: `${elsewhere.url}/jwks`, x5u: `${elsewhere.url}/x5u`, jwk: { kty: "EC" } };
+    expect((await post(server, await issuer.token({ claims, header }))).status).toBe(200);
     const soon = Math.floor(Date.now() / 1000);
     // Clocks differ a little.
     expect(
       (await post(server, await issuer.token({ claims: { exp: soon - 5, nbf: soon + 5 } }))).status,
     ).toBe(200);
     const answers: string[] = [];
-    for (const [name, [token, words]] of Object.entries(await badTokens(issuer))) {
+    for (const [name, [token, words]] of Object.entries(await badTokens(issuer, elsewhere.url))) {
       const answer = await post(server, token);
       const challenge = answer.headers.get("www-authenticate") ?? "";
       expect([name, answer.status, challenge]).toEqual([name, 401, expect.stringContaining(words)]);
@@ -137,11 +233,30 @@ describe.each([...runtimes, ...builtRuntimes])("JWTs of an issuer, on %s", (runt
     expect((await post(server, good)).status).toBe(200);
     // Keys that there are not are looked for once, and then not for a while.
     expect(issuer.asked()).toBe(2);
+    expect(elsewhere.requests).toEqual([]);
     const [, body = "", signature = ""] = good.split(".");
     const told = `${server.stderr()}\n${answers.join("\n")}`;
     for (const secret of [body, signature]) expect(findSecret(told, secret)).toEqual([]);
     expect(told).not.toMatch(/eyJ|passwd|169\.254/);
     expect(server.stderr()).toContain("token refused");
+  });
+
+  test("the header is one, of one scheme and one token, however it is spaced and written", async () => {
+    await using issuer = await fakeIssuer();
+    const own = "a-token-of-some-length";
+    await using server = await withIssuer(runtime, issuer, { BDA_MCP_AUTH_TOKEN: own });
+    for (const good of [await issuer.token(), own]) {
+      const statuses = await Promise.all(
+        authorizations(good).map(async ([name, lines]) => [name, await rawStatus(server, lines)]),
+      );
+      expect(statuses).toEqual(authorizations(good).map(([name, , status]) => [name, status]));
+    }
+    // Long ones are taken as far as a server takes headers at all.
+    const long = async (length: number) => {
+      const token = await issuer.token({ claims: { groups: "x".repeat(0.75 * length) } });
+      return rawStatus(server, [`Authorization: Bearer ${token}`]);
+    };
+    expect([await long(9_000), await long(15_000), await long(17_000)]).toEqual([200, 200, 431]);
   });
 
   test("without a token the client is told where to get one, and what for", async () => {

@@ -119,6 +119,20 @@ test.each([
   expect(JSON.stringify([failure.message, failure.facts])).not.toMatch(/a\/b\+c|t\/o\+k/);
 });
 
+test("what an STS that answers something else tells of itself goes into the failure", async () => {
+  await using endpoint = scriptedEndpoint(
+    () => new Response("<html>", { headers: { "x-amzn-requestid": "id-1", date: new Date().toUTCString() } }),
+  );
+  const failure: unknown = await stsAt(endpoint.url)
+    .getCallerIdentity(place)
+    .catch((thrown: unknown) => thrown);
+  if (!(failure instanceof CallError)) throw new Error("a CallError was expected");
+  const { host } = new URL(endpoint.url);
+  const told = { host, region: place.region, httpStatus: 200, requestId: "id-1", bodyExcerpt: "<html>" };
+  expect(failure.facts).toMatchObject(told);
+  expect(Math.abs(failure.facts.clockOffsetSeconds ?? 99)).toBeLessThan(5);
+});
+
 test("an answer over 64 KiB is not read on", async () => {
   await using endpoint = scriptedEndpoint(() => answer(`${"<x>y</x>".repeat(20_000)}${whole}`));
   const failure: unknown = await stsAt(endpoint.url)

@@ -5,7 +5,7 @@ import { CallError } from "../../src/aws/call-error.ts";
 import { type AskSource, CredentialMemory } from "../../src/aws/credential-memory.ts";
 import type { CredentialSource, Credentials } from "../../src/aws/credentials.ts";
 import { createRuntimeClient } from "../../src/aws/runtime-client.ts";
-import { silentLog } from "../../src/ports.ts";
+import { type Log, type LogFields, silentLog } from "../../src/ports.ts";
 import { awsError, jobAnswer, type Script, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { StepClock } from "../support/step-clock.ts";
 
@@ -44,6 +44,7 @@ interface Setup {
   readonly credentials?: CredentialSource;
   readonly maxAttempts?: number;
   readonly random?: () => number;
+  readonly log?: Log;
 }
 
 async function ask({
@@ -51,6 +52,7 @@ async function ask({
   credentials = new Keyring("AKIA1"),
   maxAttempts = 3,
   random = () => 0.5,
+  log = silentLog,
 }: Setup) {
   await using endpoint = scriptedEndpoint(script);
   const clock = new StepClock({ timeouts: [attemptTimeoutMs, totalTimeoutMs] });
@@ -58,7 +60,7 @@ async function ask({
     fetch,
     clock,
     random,
-    log: silentLog,
+    log,
     credentials,
     maxAttempts,
     attemptTimeoutMs,
@@ -104,6 +106,28 @@ describe("what AWS says of a job is passed on word for word", () => {
       script: () => jobAnswer({ status: "Paused", errorType: null, outputConfiguration: {} }),
     });
     expect(outcome).toEqual({ status: "Paused" });
+  });
+
+  test("a text of nothing that anybody sees is absent", async () => {
+    const { outcome } = await ask({
+      script: () =>
+        jobAnswer({
+          status: "ClientError",
+          errorType: "",
+          errorMessage: " \u200b\n",
+          outputConfiguration: { s3Uri: " " },
+        }),
+    });
+    expect(outcome).toEqual({ status: "ClientError" });
+    expect((await ask({ script: () => jobAnswer({ status: "" }) })).outcome).toEqual({});
+  });
+
+  test("a time in milliseconds, where seconds are wanted, is no time in the year 58010", async () => {
+    const { outcome } = await ask({
+      script: () =>
+        jobAnswer({ status: "Success", jobSubmissionTime: 1772721734500, jobCompletionTime: 1772721735 }),
+    });
+    expect(outcome).toEqual({ status: "Success", jobCompletionTime: "2026-03-05T14:42:15.000Z" });
   });
 
   test("a field of a form that the model does not have costs only itself", async () => {
@@ -185,6 +209,37 @@ describe("errors are told by their name, whatever the HTTP status", () => {
   });
 });
 
+test("a name in the body counts where the header is empty", async () => {
+  const { outcome } = await ask({
+    script: () => awsError("ResourceNotFoundException", "why", { headers: { "x-amzn-errortype": "" } }),
+  });
+  expect([failed(outcome).code, failed(outcome).facts.awsErrorName]).toEqual([
+    "not_found",
+    "ResourceNotFoundException",
+  ]);
+});
+
+describe("too many requests, by the status of an answer without a name", () => {
+  test.each(['{"message":"Too many"}', "Too many", "<html>Too many</html>", ""])("%j", async (body) => {
+    const { outcome, pauses, requests } = await ask({
+      script: () => new Response(body, { status: 429, headers: { "retry-after": "1" } }),
+    });
+    const { code, facts } = failed(outcome);
+    expect([code, facts.httpStatus, facts.retryAfterSeconds, facts.bodyExcerpt]).toEqual([
+      "throttled",
+      429,
+      1,
+      body,
+    ]);
+    expect([requests.length, pauses]).toEqual([3, [1000, 1000]]);
+  });
+
+  test("but AWS's name counts for more", async () => {
+    const { outcome } = await ask({ script: () => awsError("ValidationException", "", { status: 429 }) });
+    expect(failed(outcome).code).toBe("validation");
+  });
+});
+
 describe("an answer that is not the service's", () => {
   test("an HTML page is told as such, with its beginning", async () => {
     const page = "<html><body>502 Bad Gateway</body></html>";
@@ -256,12 +311,55 @@ describe("retries", () => {
     expect([failed(once.outcome).facts.attempts, once.requests.length]).toEqual([1, 1]);
   });
 
-  test("Retry-After is honoured, in seconds or as a date", async () => {
+  test("Retry-After is honoured, in seconds", async () => {
     const script: Script = (_, index) =>
       index > 0
         ? jobAnswer()
         : awsError("ThrottlingException", "", { status: 429, headers: { "retry-after": "7" } });
     expect((await ask({ script })).pauses).toEqual([7000]);
+  });
+
+  const pausesAfter = async (retryAfter: string) =>
+    (
+      await ask({
+        script: (_, index) =>
+          index > 0
+            ? jobAnswer()
+            : awsError("ThrottlingException", "", { status: 429, headers: { "retry-after": retryAfter } }),
+      })
+    ).pauses;
+
+  test("as a date, it is waited for as well", async () => {
+    const [pause = 0] = await pausesAfter(new Date(Date.now() + 7_500).toUTCString());
+    expect(pause).toBeWithin(6000, 8001);
+  });
+
+  test.each([
+    "-5",
+    "0.5",
+    "0",
+    "99999999999999999999999",
+    "1e3",
+    "5 apples",
+    "soon",
+    "Wed, 21 Oct 2015 07:28:00 GMT",
+  ])("a Retry-After of %s is none: the usual pause is made", async (retryAfter) => {
+    expect(await pausesAfter(retryAfter)).toEqual([250]);
+  });
+
+  test("however long it says, no more than an hour is told", async () => {
+    const { outcome } = await ask({
+      script: () => awsError("ThrottlingException", "", { status: 429, headers: { "retry-after": "86400" } }),
+    });
+    expect(failed(outcome).facts.retryAfterSeconds).toBe(3600);
+  });
+
+  test("the log says that a call is given up where the time left is too short for its pause", async () => {
+    const next: unknown[] = [];
+    const log = { ...silentLog, debug: (_: string, fields: LogFields = {}) => void next.push(fields.next) };
+    const headers = { "retry-after": "3600" };
+    await ask({ script: () => awsError("ThrottlingException", "", { headers }), log });
+    expect(next).toEqual(["give_up"]);
   });
 
   test("a Retry-After that outlasts the call ends it at once, with the reason and the time", async () => {

@@ -101,6 +101,26 @@ describe("doctor", () => {
     );
   });
 
+  test("an ARN of another account is nobody's concern where the call was never made, or broke off", async () => {
+    for (const status of [() => awsError("ThrottlingException", ""), () => new Response("<html>")]) {
+      await using endpoint = aws({ sts: () => identity("999988887777"), status });
+      const { stdout } = await doctor(endpoint, [arn], { env: { AWS_MAX_ATTEMPTS: "1" } });
+      expect(stdout).toMatch(/^bad {2}status call /m);
+      expect(stdout).not.toContain("999988887777: most likely");
+    }
+  });
+
+  test("an STS that answers something else is named, with how it began, and tells the time all the same", async () => {
+    await using endpoint = aws({ sts: () => new Response("<html>Log in to the network</html>") });
+    const { stdout } = await doctor(endpoint, [], { env: { AWS_ENDPOINT_URL_STS: endpoint.url } });
+    const { host } = new URL(endpoint.url);
+    expect(stdout).toMatch(/^bad {2}identity /m);
+    expect(stdout).toContain(`${host} answered with something of a shape that the service does not have.`);
+    expect(stdout).toContain('The answer began: "<html>Log in to the network</html>"');
+    expect(stdout).not.toContain("JSON");
+    expect(stdout).toMatch(/^good clock /m);
+  });
+
   test("a refused identity leaves the status call its own line", async () => {
     await using endpoint = aws({
       sts: () =>

@@ -113,7 +113,7 @@ describe("one job", () => {
     stopping.abort();
     const { code, stderr } = await running;
     expect(code).toBe(1);
-    expect(stderr).toContain("cancelled");
+    expect(stderr).toContain("this program is stopping");
     await endpoint.hungUp;
   });
 });

@@ -96,6 +96,22 @@ export const clients: readonly ClientInfo[] = [
     note: "Passes on the text and leaves structured content out; the text says all that a model needs.",
   },
   {
+    name: "Google Gen AI SDK",
+    package: "@google/genai",
+    program: "peers/clients/gemini.mjs",
+    transports: both,
+    structured: true,
+    note: "`mcpToTool` hands our schemas on as they are; they keep to what Gemini's own form of schema takes. Tried with a model of the test's own.",
+  },
+  {
+    name: "Google ADK",
+    package: "@google/adk",
+    program: "peers/clients/adk.mjs",
+    transports: both,
+    structured: true,
+    note: "`MCPToolset` connects anew for each call. Of a schema it passes on types, descriptions, choices and what is required; bounds stand in our descriptions.",
+  },
+  {
     name: "FastMCP",
     package: "mcp-proxy",
     program: "peers/clients/mcp-proxy.mjs",

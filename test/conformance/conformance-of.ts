@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { silentLog, systemClock } from "../../src/ports.ts";
 import type { ServerParts } from "../../src/protocol/sdk-v1.ts";
 import { createHttpApp, type HttpAppParts } from "../../src/serving/http.ts";
@@ -8,27 +8,51 @@ import { overHttp } from "../support/server-process.ts";
 import { type Check, type Checks, expectPassed, runSuite } from "./run-suite.ts";
 import { suiteCatalogue } from "./suite-catalogue.ts";
 
+/** What needs the suite's own tools, resources and prompts, and holds with them behind our layers. */
+export const withItsTools: readonly string[] = [
+  "tools-call-simple-text",
+  "tools-call-error",
+  "tools-call-with-progress",
+  "resources-read-text",
+  "resources-templates-read",
+  "prompts-get-simple",
+  "prompts-get-with-args",
+  "completion-complete",
+];
+
+const onlyText = "wants content that no tool, resource or prompt of this product has: theirs is text";
+
+/** What does not fit in any revision, and why. */
+export const notOfThisProduct: Readonly<Record<string, string>> = {
+  "tools-call-image": onlyText,
+  "tools-call-audio": onlyText,
+  "tools-call-embedded-resource": onlyText,
+  "tools-call-mixed-content": onlyText,
+  "resources-read-binary": onlyText,
+  "prompts-get-embedded-resource": onlyText,
+  "prompts-get-with-image": onlyText,
+  "json-schema-2020-12": "wants $schema, $defs and $ref in one tool's schema, which these do without",
+};
+
 export interface Conformance {
   /** The package. */
   readonly suite: string;
   readonly revision: string;
   /** Scenarios that fit any server. */
   readonly ofAnyServer: readonly string[];
-  /** Those that want the suite's own tools, resources and prompts. */
-  readonly withItsTools: readonly string[];
   /** Those that are left out, each with the reason. */
   readonly others: Readonly<Record<string, string>>;
   /** Scenarios of which something else than a pass is expected, on every server. */
   readonly apart?: Readonly<Record<string, (checks: readonly Check[] | undefined) => void>>;
   /** What serves this revision. */
-  readonly serving: (parts: ServerParts) => Pick<HttpAppParts, "serverFor" | "modern">;
+  readonly serving: (parts: ServerParts) => Pick<HttpAppParts, "legacy" | "modern">;
   /** Whether one that is left out would pass after all. */
   readonly wouldPass: (checks: readonly Check[] | undefined) => boolean;
 }
 
 /** The tests of one suite at one revision: over the executable on every runtime, and over the layers below the tools. */
 export function describeConformance(conformance: Conformance): void {
-  const { apart = {}, ofAnyServer, others, revision, serving, suite, withItsTools, wouldPass } = conformance;
+  const { apart = {}, ofAnyServer, others, revision, serving, suite, wouldPass } = conformance;
   const expectApart = (checks: () => Checks) => {
     for (const [name, expectIt] of Object.entries(apart)) test(name, () => expectIt(checks().get(name)));
   };
@@ -60,21 +84,9 @@ export function describeConformance(conformance: Conformance): void {
 
   describe(`conformance at ${revision}: the layers below the tools`, () => {
     let checks: Checks;
-    let close: () => Promise<void>;
     beforeAll(async () => {
-      const parts = { catalogue: suiteCatalogue(), clock: systemClock, log: silentLog };
-      const app = createHttpApp({
-        ...parts,
-        ...serving(parts),
-        path: "/mcp",
-        allowedHosts: [],
-        allowedOrigins: [],
-      });
-      const server = await listen(app.fetch, { hostname: "127.0.0.1", port: 0 });
-      close = server.close;
-      checks = await runSuite(suite, `${server.url}/mcp`, revision);
+      checks = await checksOfLayers(serving, suite, revision);
     });
-    afterAll(() => close());
 
     test.each([...ofAnyServer, ...withItsTools])("%s", (name) => expectPassed(checks.get(name)));
     expectApart(() => checks);
@@ -83,4 +95,25 @@ export function describeConformance(conformance: Conformance): void {
       expect(Object.keys(others).filter((name) => wouldPass(checks.get(name)))).toEqual([]);
     });
   });
+}
+
+/** What the suite says of the layers below the tools, with tools of its own above them. */
+export async function checksOfLayers(
+  serving: Conformance["serving"],
+  ...[suite, revision]: readonly [suite: string, revision?: string]
+): Promise<Checks> {
+  const parts = { catalogue: suiteCatalogue(), clock: systemClock, log: silentLog };
+  const app = createHttpApp({
+    ...parts,
+    ...serving(parts),
+    path: "/mcp",
+    allowedHosts: [],
+    allowedOrigins: [],
+  });
+  const server = await listen(app.fetch, { hostname: "127.0.0.1", port: 0 });
+  try {
+    return await runSuite(suite, `${server.url}/mcp`, revision);
+  } finally {
+    await server.close();
+  }
 }

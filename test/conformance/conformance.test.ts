@@ -1,8 +1,8 @@
 // The official conformance suite over our HTTP server, at the newest revision of the SDK's first line. The suite asks
 // for Node 22; Bun runs it too, with the same verdicts.
 import { setDefaultTimeout } from "bun:test";
-import { sdkV1Servers } from "../../src/protocol/sdk-v1.ts";
-import { describeConformance } from "./conformance-of.ts";
+import { legacyEra } from "../../src/protocol/eras.ts";
+import { describeConformance, notOfThisProduct } from "./conformance-of.ts";
 
 setDefaultTimeout(60_000);
 
@@ -16,19 +16,6 @@ const ofAnyServer = [
   "dns-rebinding-protection",
 ];
 
-/** What needs the suite's own tools, resources and prompts, and holds with them behind our layers. */
-const withItsTools = [
-  "tools-call-simple-text",
-  "tools-call-error",
-  "tools-call-with-progress",
-  "resources-read-text",
-  "resources-templates-read",
-  "prompts-get-simple",
-  "prompts-get-with-args",
-  "completion-complete",
-];
-
-const onlyText = "wants content that no tool, resource or prompt of this product has: theirs is text";
 const noRequests = "wants a server that asks its client for something; this one never does";
 const noLogging = "logs go to stderr, to the person who runs the server; the capability is not declared";
 const noSubscriptions = "over stateless HTTP nothing can be sent later; the capability is not declared there";
@@ -36,14 +23,7 @@ const noSessions = "wants a session; this server keeps none";
 
 /** What does not fit, and why. */
 const others: Readonly<Record<string, string>> = {
-  "tools-call-image": onlyText,
-  "tools-call-audio": onlyText,
-  "tools-call-embedded-resource": onlyText,
-  "tools-call-mixed-content": onlyText,
-  "resources-read-binary": onlyText,
-  "prompts-get-embedded-resource": onlyText,
-  "prompts-get-with-image": onlyText,
-  "json-schema-2020-12": "wants $schema, $defs and $ref in one tool's schema, which these do without",
+  ...notOfThisProduct,
   "tools-call-sampling": noRequests,
   "tools-call-elicitation": noRequests,
   "elicitation-sep1034-defaults": noRequests,
@@ -60,8 +40,7 @@ describeConformance({
   suite: "@modelcontextprotocol/conformance",
   revision: "2025-11-25",
   ofAnyServer,
-  withItsTools,
   others,
-  serving: (parts) => ({ serverFor: sdkV1Servers(parts) }),
+  serving: (parts) => ({ legacy: legacyEra(parts) }),
   wouldPass: (checks) => checks?.some(({ status }) => status === "SUCCESS") ?? false,
 });

@@ -16,13 +16,14 @@ export type Checks = ReadonlyMap<string, readonly Check[]>;
 /** Whatever a scenario is about, each answer is held against the schema: that alone says nothing of the scenario. */
 const ofEveryAnswer = "wire-schema-valid";
 
-/** Runs all scenarios of a package's suite against a server, in one process. */
-export async function runSuite(suite: string, url: string, revision: string): Promise<Checks> {
+/** Runs all scenarios of a package's suite against a server, in one process. Without a revision, extensions too. */
+export async function runSuite(suite: string, url: string, revision?: string): Promise<Checks> {
   const folder = mkdtempSync(join(tmpdir(), "bda-conformance-"));
   try {
     await runScript("bun", `${root}node_modules/${suite}/dist/index.js`, [
       "server",
-      ...["--url", url, "--suite", "all", "--spec-version", revision, "--output-dir", folder],
+      ...["--url", url, "--suite", "all", "--output-dir", folder],
+      ...(revision === undefined ? [] : ["--spec-version", revision]),
     ]);
     return new Map(
       readdirSync(folder).map((name) => [

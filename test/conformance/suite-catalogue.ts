@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { systemClock } from "../../src/ports.ts";
 import { type Catalogue, createCatalogue } from "../../src/tools/catalogue.ts";
+import { icons } from "../../src/tools/icons.ts";
 import type { Prompt } from "../../src/tools/prompt.ts";
 import type { ResourceTemplate } from "../../src/tools/resource.ts";
 import { readScope } from "../../src/tools/scopes.ts";
 import { readOnlyAnnotations, type Tool, type ToolContext } from "../../src/tools/tool.ts";
 import { watcherOf } from "../support/watcher-of.ts";
+import { SuiteTasks } from "./suite-tasks.ts";
 
 /**
  * What the suite wants a server to offer, as far as this product has a form for it: so that the suite sees the layers
@@ -15,7 +17,11 @@ export function suiteCatalogue(): Catalogue {
   const watcher = watcherOf(() => Promise.reject(new Error("not asked")));
   return {
     ...createCatalogue({ watcher, now: () => systemClock.now(), random: Math.random }),
+    tasks: new SuiteTasks(),
     tools: [
+      tool("greet", async (_, { name }) => `Hello, ${name}!`),
+      { ...tool("slow_compute", async () => "Computed."), taskSupport: "optional" },
+      { ...tool("failing_job", async () => "Failed."), taskSupport: "optional" },
       tool("test_simple_text", async () => "This is a simple text."),
       tool("test_error_handling", async () => {
         throw new Error("as asked for");
@@ -45,17 +51,25 @@ function described(name: string) {
   return { name, title: name, description: "Of the conformance suite.", mimeType: "text/plain" };
 }
 
-function tool(name: string, text: (context: ToolContext) => Promise<string>): Tool {
+function tool(
+  name: string,
+  text: (context: ToolContext, given: Readonly<Record<string, unknown>>) => Promise<string>,
+): Tool {
   const { title, description } = described(name);
   return {
     name,
     title,
     description,
-    inputSchema: z.object({}),
+    icon: icons.status,
+    inputSchema: z.looseObject({}),
     outputSchema: z.object({}),
     annotations: readOnlyAnnotations,
     scope: readScope,
-    call: async (_, context) => ({ isError: false, text: await text(context), structuredContent: {} }),
+    call: async (given, context) => ({
+      isError: false,
+      text: await text(context, given),
+      structuredContent: {},
+    }),
   };
 }
 
@@ -76,6 +90,7 @@ const template: ResourceTemplate = {
           },
         }
       : { ok: false, notFound: true, message: "There is no such resource." },
+  exists: async () => ({ ok: true, value: true }),
   subscribe: () => ({ ok: false, notFound: true, message: "Nothing changes." }),
   complete: () => [],
 };

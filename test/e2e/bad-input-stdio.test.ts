@@ -51,6 +51,24 @@ const initialize = (id: number, protocolVersion: string) =>
     method: "initialize",
     params: { protocolVersion, capabilities: {}, clientInfo: { name: "pipe", version: "1" } },
   });
+const initializeWith = (id: number, more: object) => {
+  const message = JSON.parse(initialize(id, "2025-11-25"));
+  return line({ ...message, params: { ...message.params, ...more } });
+};
+const ping = (id: unknown) => line({ jsonrpc: "2.0", id, method: "ping" });
+const cancel = (requestId?: unknown) =>
+  line({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId } });
+const complete = (id: number, ref: unknown, name = "invocationArn") =>
+  line({
+    jsonrpc: "2.0",
+    id,
+    method: "completion/complete",
+    params: { ref, argument: { name, value: "" } },
+  });
+const wrongParams = (id: number) => ({ id, error: { code: -32602 } });
+const refused = (id: number) => ({ id, error: { code: -32600 } });
+const pong = (id: string | number) => ({ id, result: {} });
+const nothingToComplete = (id: number) => ({ id, result: { completion: { values: [] } } });
 const notJson = { id: null, error: { code: -32700 } };
 const noMessage = { id: null, error: { code: -32600 } };
 const noise = Uint8Array.from({ length: 4096 }, (_, index) => (index * 151 + 128) % 256).map((byte) =>
@@ -77,6 +95,59 @@ const cases: readonly (readonly [name: string, bytes: string | Uint8Array, answe
     "a second initialize",
     initialize(3, "2025-06-18"),
     [{ id: 3, result: { protocolVersion: "2025-06-18" } }],
+  ],
+  [
+    "an initialize with fields that nobody knows",
+    initializeWith(10, { capabilities: { later: { with: [1, null] } }, later: null }),
+    [{ id: 10, result: { protocolVersion: "2025-11-25" } }],
+  ],
+  [
+    "an initialize with capabilities of odd forms, or with nothing",
+    [null, [], "all", { sampling: null }, { roots: 5 }]
+      .map((capabilities, index) => initializeWith(11 + index, { capabilities }))
+      .join("") + line({ jsonrpc: "2.0", id: 16, method: "initialize" }),
+    [11, 12, 13, 14, 15, 16].map(wrongParams),
+  ],
+  [
+    "an initialize that is called off, which nobody may",
+    initialize(17, "2025-11-25") + cancel(17),
+    [{ id: 17, result: { protocolVersion: "2025-11-25" } }],
+  ],
+  [
+    "ids that are no integers, or too large to be kept",
+    [1.5, 2 ** 53, 1e300].map(ping).join(""),
+    [1.5, 2 ** 53, 1e300].map(refused),
+  ],
+  [
+    "ids that are odd and good",
+    [0, -7, "", " ", "1", Number.MAX_SAFE_INTEGER].map(ping).join(""),
+    [0, -7, "", " ", "1", Number.MAX_SAFE_INTEGER].map(pong),
+  ],
+  ["one id for two requests at once", ping(18) + ping(18), [pong(18), pong(18)]],
+  ["a cancellation of nothing, and of no id", cancel("nothing") + cancel(null) + cancel() + cancel({}), []],
+  ["a cancellation that comes before its request", cancel(19) + ping(19), [pong(19)]],
+  [
+    "a log level, for which there is no log to be sent",
+    line({ jsonrpc: "2.0", id: 20, method: "logging/setLevel", params: { level: "debug" } }),
+    [{ id: 20, error: { code: -32601 } }],
+  ],
+  [
+    "completions for what there is not",
+    complete(21, { type: "ref/prompt", name: "none" }) +
+      complete(22, { type: "ref/resource", uri: "x://{y}" }) +
+      complete(23, { type: "ref/tool", name: "get_data_automation_status" }) +
+      complete(24, null),
+    [21, 22, 23, 24].map(wrongParams),
+  ],
+  [
+    "completions where there is nothing to complete",
+    complete(25, { type: "ref/prompt", name: "explain_data_automation_job" }, "__proto__") +
+      complete(26, { type: "ref/resource", uri: "bedrock-data-automation://guide" }) +
+      complete(27, {
+        type: "ref/resource",
+        uri: "bedrock-data-automation://us-east-1/111122223333/0a1b2c3d",
+      }),
+    [25, 26, 27].map(nothingToComplete),
   ],
   ["a client that speaks HTTP", "GET /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n", [notJson, notJson]],
   ["bytes that are no text", Uint8Array.of(...noise, 0x0a), [notJson]],
@@ -138,6 +209,11 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
   afterAll(async () => {
     one.child.stdin.end();
     expect(await one.child.exited).toBe(0);
+    // Whoever runs the server is told what was wrong, and not 20,000 times.
+    const warnings = (await one.stderr).split("\n").filter((text) => text.includes('"level":"warn"'));
+    expect(warnings.length).toBeGreaterThan(5);
+    expect(warnings.length).toBeLessThan(100);
+    expect(warnings.at(-1)).toMatch(/more of these","messages":\d+/);
   });
 
   test.each(cases)(
@@ -166,6 +242,13 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
     expect(await one.answersTo(line([ping(31), cancelled, ping("c")]))).toMatchObject([[{ id: "c" }]]);
     expect(await one.answersTo(line([cancelled]))).toEqual([]);
     expect(await one.answersTo(line([]))).toMatchObject([noMessage]);
+    const thousand = Array.from({ length: 1_000 }, (_, id) => ping(id));
+    expect((await one.answersTo(line(thousand)))[0]).toHaveLength(1_000);
+    // The line is under its own bound.
+    const tooMany = Array.from({ length: 100_000 }, () => ({ jsonrpc: "2.0", id: 1, method: "p" }));
+    expect(await one.answersTo(line(tooMany))).toMatchObject([
+      { ...noMessage, error: { message: expect.stringContaining("1000 messages") } },
+    ]);
   });
 
   test("a last line without a line break is answered if it is whole", async () => {

@@ -1,35 +1,18 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import type { CallerTag } from "../../src/aws/role-session.ts";
 import { systemClock } from "../../src/ports.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
-import { type Runtime, root } from "../support/runtimes.ts";
+import { eventsOf, metaOf, post, type RawAnswer, request } from "../eras/raw.ts";
+import { audience, type FakeIssuer, fakeIssuer } from "../support/fake-issuer.ts";
+import { modernRevision, tasksExtension } from "../support/modern-client.ts";
+import type { AnyRuntime } from "../support/runtimes.ts";
 import { overHttp } from "../support/server-process.ts";
 import { clientWith } from "../support/signed-in.ts";
 
 export const role = "arn:aws:iam::111122223333:role/readers/bda-reader";
 
-/** Stands in for signing in: the server takes callers at their word. */
-export const callersServer = `${root}test/support/callers-server.ts`;
-
-/** A server for callers who act with the role's rights. */
-export function serverForCallers(
-  runtime: Runtime,
-  { env }: Pick<Aws, "env">,
-  args: readonly string[],
-  tags: readonly CallerTag[] = [],
-) {
-  // Without a way to tell callers apart no server starts with a role for them.
-  const more = {
-    BDA_MCP_AUTH_TOKEN: "anybody=a-token-of-some-length",
-    TEST_CALLER_TAGS: JSON.stringify(tags),
-  };
-  return overHttp(runtime, args, { ...env, ...more }, callersServer);
-}
-
-/** What someone shows who signed in with these claims. */
-export function tokenOf(claims: Readonly<Record<string, unknown>>): string {
-  return `claims.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
-}
+/** What a server knows its callers by. */
+export const kinds = ["named tokens", "an issuer's tokens"] as const;
+export type Kind = (typeof kinds)[number];
 
 /** One request to AWS, as it arrived, and who signed it. */
 export interface Signed {
@@ -50,10 +33,14 @@ export interface Aws extends AsyncDisposable {
 /** What is answered in AWS's place, where anything is. */
 export type Instead = (request: Signed) => Response | undefined | Promise<Response | undefined>;
 
+/** What becomes of AssumeRole's good answers: the XML, and the how manyth it is. */
+export type Changed = (xml: string, count: number) => string;
+
 /** STS, the service and S3, which check every signature; with a note of who signed what. */
-export function signedAws(instead: Instead = () => undefined): Aws {
+export function signedAws(instead: Instead = () => undefined, changed: Changed = (xml) => xml): Aws {
   const { app, credentials } = createSimulator({ clock: systemClock });
   const requests: Signed[] = [];
+  let assumed = 0;
   const holders = new Map([[credentials.accessKeyId, "server"]]);
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -66,12 +53,13 @@ export function signedAws(instead: Instead = () => undefined): Aws {
       const signed = { method: request.method, path: new URL(request.url).pathname, body, by };
       requests.push(signed);
       const answer = (await instead(signed)) ?? (await app.fetch(request));
-      if (body.includes("Action=AssumeRole")) {
-        const given = /<AccessKeyId>(.*)<\/AccessKeyId>/.exec(await answer.clone().text())?.[1];
-        const session = new URLSearchParams(body).get("RoleSessionName");
-        if (given !== undefined && session !== null) holders.set(given, session);
-      }
-      return answer;
+      if (!body.includes("Action=AssumeRole")) return answer;
+      assumed += 1;
+      const xml = changed(await answer.text(), assumed);
+      const given = /<AccessKeyId>(.*)<\/AccessKeyId>/.exec(xml)?.[1];
+      const session = new URLSearchParams(body).get("RoleSessionName");
+      if (given !== undefined && session !== null) holders.set(given, session);
+      return new Response(xml, answer);
     },
   });
   return {
@@ -89,29 +77,76 @@ export function signedAws(instead: Instead = () => undefined): Aws {
   };
 }
 
+/** One who calls. */
+export interface Person {
+  /** The SDK's client of the revisions up to 2025-11-25. */
+  readonly client: Client;
+  /** Sends one request of revision 2026-07-28, of a client that knows tasks. */
+  readonly ask: (method: string, params: object) => Promise<RawAnswer>;
+  /** Listens to a job's changes in that revision, until the caller leaves. */
+  readonly listen: (uri: string, signal: AbortSignal) => Promise<AsyncGenerator<RawAnswer>>;
+}
+
 export interface Team extends AsyncDisposable {
+  readonly alice: Person;
+  readonly bob: Person;
+  /** Where the server knows its callers by them. */
+  readonly issuer: FakeIssuer | undefined;
   readonly url: URL;
-  readonly alice: Client;
-  readonly bob: Client;
   readonly stderr: () => string;
 }
 
-/** A server for two, each with a static token of their own. */
+const ownTokens = { alice: "the-token-that-alice-has", bob: "the-token-that-bob-has" } as const;
+
+/** The executable over HTTP, for two who are known by tokens of this kind. */
 export async function serverForTwo(
-  runtime: Runtime,
+  kind: Kind,
+  runtime: AnyRuntime,
   aws: Pick<Aws, "env">,
-  args: readonly string[] = ["--caller-role", role],
+  args: readonly string[] = [],
 ): Promise<Team> {
-  const server = await serverForCallers(runtime, aws, args);
-  const [alice, bob] = [await clientWith("alice", server.url), await clientWith("bob", server.url)];
+  const issuer = kind === "named tokens" ? undefined : await fakeIssuer();
+  const server = await overHttp(
+    runtime,
+    issuer === undefined ? args : [...args, "--oidc-issuer", issuer.url, "--oidc-audience", audience],
+    {
+      ...aws.env,
+      ...(issuer === undefined
+        ? { BDA_MCP_AUTH_TOKEN: `alice=${ownTokens.alice},bob=${ownTokens.bob}` }
+        : {}),
+    },
+  );
+  const tokenOf = async (name: "alice" | "bob") =>
+    (await issuer?.token({ claims: { sub: name } })) ?? ownTokens[name];
+  const alice = await personWith(await tokenOf("alice"), server.url);
+  const bob = await personWith(await tokenOf("bob"), server.url);
   return {
-    url: server.url,
     alice,
     bob,
+    issuer,
+    url: server.url,
     stderr: server.stderr,
     async [Symbol.asyncDispose]() {
-      await Promise.all([alice.close(), bob.close()]);
+      await Promise.all([alice.client.close(), bob.client.close()]);
       await server[Symbol.asyncDispose]();
+      await issuer?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function personWith(token: string, url: URL): Promise<Person> {
+  const headers = { authorization: `Bearer ${token}` };
+  const meta = { _meta: metaOf(modernRevision, { extensions: { [tasksExtension]: {} } }) };
+  return {
+    client: await clientWith(token, url),
+    async ask(method, params) {
+      const answer = await post(url, request(1, method, { ...params, ...meta }), { headers });
+      return (await answer.json()) as RawAnswer;
+    },
+    async listen(uri, signal) {
+      const notifications = { resourceSubscriptions: [uri] };
+      const asked = request(1, "subscriptions/listen", { notifications, ...meta });
+      return eventsOf(await post(url, asked, { headers, signal }));
     },
   };
 }

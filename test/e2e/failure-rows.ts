@@ -334,6 +334,14 @@ export function notAnsweredByAws(elsewhere: URL): readonly FailureRow[] {
       requestId: "id-of-half",
     },
     {
+      title: "status 429 without AWS's name for an error",
+      answer: () => new Response("Slow down", { status: 429, headers: { "retry-after": "1" } }),
+      ...throttled,
+      meaning: "(2 calls made). Only the HTTP status 429 says so: possibly a gateway on the way, not AWS.",
+      again: again.in(1),
+      quoted: "Slow down",
+    },
+    {
       title: "a JSON that is no object",
       answer: () => Response.json(["Success"]),
       calls: 1,

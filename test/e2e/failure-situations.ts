@@ -34,29 +34,38 @@ async function closedPort(): Promise<number> {
 export async function brokenWorld(): Promise<BrokenWorld> {
   const world = createWorld();
   const untrusted = createTlsServer(selfSigned, (_, response) => response.end());
+  const plain = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(halfAnAnswer));
+  });
   const silent = createServer((socket) => socket.on("error", () => {}));
-  const [tlsPort, silentPort, port] = await Promise.all([
+  const [tlsPort, plainPort, silentPort, port] = await Promise.all([
     listening(untrusted),
+    listening(plain),
     listening(silent),
     closedPort(),
   ]);
   return {
     situations: [
-      ...onTheWay({ closed: port, untrusted: tlsPort, silent: silentPort }),
+      ...onTheWay({ closed: port, untrusted: tlsPort, plain: plainPort, silent: silentPort }),
       ...withoutCredentials(world),
       ...withUnusableSettings(world),
     ],
     async [Symbol.asyncDispose]() {
       untrusted.close();
+      plain.close();
       silent.close();
       world[Symbol.dispose]();
     },
   };
 }
 
+const halfAnAnswer =
+  'HTTP/1.1 200 OK\r\nx-amzn-requestid: id-of-half\r\ncontent-length: 100\r\n\r\n{"status":"Succ';
+
 const impatient = ["--attempt-timeout", "1", "--call-timeout", "1"];
 
-function onTheWay(ports: Readonly<Record<"closed" | "untrusted" | "silent", number>>): Situation[] {
+function onTheWay(ports: Readonly<Record<"closed" | "untrusted" | "plain" | "silent", number>>): Situation[] {
   const at = (url: string) => ({
     env: { ...testKeys, AWS_ENDPOINT_URL: url, AWS_MAX_ATTEMPTS: "1" },
     host: new URL(url).host,
@@ -91,6 +100,26 @@ function onTheWay(ports: Readonly<Record<"closed" | "untrusted" | "silent", numb
       by: who.operator,
       remedy: /NODE_EXTRA_CA_CERTS=<file> for Node and Bun, DENO_CERT=<file>.*Do not turn verification off\./,
       again: again.afterFix,
+    },
+    {
+      ...at(`https://127.0.0.1:${ports.plain}`),
+      title: "TLS asked of a server that speaks none",
+      code: "tls",
+      meaning: /^The TLS handshake with {host} failed.*: most likely it does not speak TLS on this port\.$/,
+      by: who.operator,
+      remedy: "Check the port, and whether the URL should begin with http://",
+      again: again.afterFix,
+      without: "certificate",
+    },
+    {
+      ...at(`http://127.0.0.1:${ports.plain}`),
+      title: "an answer that breaks off",
+      code: "network",
+      meaning: "{host} began to answer (HTTP status 200), and broke off",
+      by: who.operator,
+      remedy: "Check this machine's network",
+      again: again.in(15),
+      requestId: "id-of-half",
     },
     {
       ...at(`http://127.0.0.1:${ports.silent}`),

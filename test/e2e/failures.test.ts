@@ -140,6 +140,8 @@ describe("a whole process for which something outside does not work", () => {
     "no network: the connection is refused",
     "a name that does not resolve",
     "TLS with a certificate that nobody trusts",
+    "TLS asked of a server that speaks none",
+    "an answer that breaks off",
     "no answer in time",
     "no credentials anywhere",
     "half a pair of keys",

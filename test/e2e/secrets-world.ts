@@ -21,6 +21,7 @@ export const plantedEverywhere = {
   AWS_SESSION_TOKEN: plantedToken(mark),
   AWS_CONTAINER_AUTHORIZATION_TOKEN: containerToken,
   BDA_MCP_AUTH_TOKEN: `${mark}-caller-token`,
+  BDA_MCP_METRICS_TOKEN: `${mark}-collector-of-figures`,
   BDA_MCP_TASK_KEY: `${mark}-task-key-of-some-length`,
   OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${mark}-collector-token`,
 } as const;

@@ -8,7 +8,6 @@ import { builtRuntimes, type Finished, runScript, runtimes } from "../support/ru
 import { type ScriptedEndpoint, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { findSecret, plantedToken } from "../support/secret-search.ts";
 import { overHttp } from "../support/server-process.ts";
-import { callersServer } from "./callers-world.ts";
 import {
   answerWithEchoes,
   jobAnswers,
@@ -259,7 +258,7 @@ describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (run
       }
     }
     expect(statuses).toEqual([...conversation.map(() => 200), 401, 401]);
-    const authorization = `Bearer ${plantedEverywhere.BDA_MCP_AUTH_TOKEN}`;
+    const authorization = `Bearer ${plantedEverywhere.BDA_MCP_METRICS_TOKEN}`;
     const figures = await fetch(new URL("/metrics", server.url), { headers: { authorization } });
     const counted = await figures.text();
     await server[Symbol.asyncDispose]();
@@ -289,6 +288,11 @@ describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (run
 
   test.each([
     ["a caller's token that is too short", { BDA_MCP_AUTH_TOKEN: mark }, "BDA_MCP_AUTH_TOKEN must have"],
+    [
+      "a token for figures that is too short",
+      { BDA_MCP_METRICS_TOKEN: mark },
+      "BDA_MCP_METRICS_TOKEN must have",
+    ],
     ["a key for tasks that is too short", { BDA_MCP_TASK_KEY: mark }, "BDA_MCP_TASK_KEY must have"],
   ])("in what is said of %s", async (_, wrong, words) => {
     const ran = await processes.run(() =>
@@ -299,45 +303,48 @@ describe.each([...runtimes, ...builtRuntimes])("no secret comes out on %s", (run
   });
 });
 
-test.each(runtimes)("no secret comes out where a role is assumed for the caller on %s", async (runtime) => {
-  await using endpoint = scriptedEndpoint(answerWithEchoes);
-  const signer = plantedEverywhere.AWS_ACCESS_KEY_ID;
-  const sts = fakeSts(inTurn(fakeKeys("CALL", expires)), { signer, webToken: "" });
-  const role = "arn:aws:iam::111122223333:role/bda";
-  const env = {
-    ...plantedEverywhere,
-    BDA_MCP_AUTH_TOKEN: `alice=${plantedEverywhere.BDA_MCP_AUTH_TOKEN}`,
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_ENDPOINT_URL_STS: sts.url,
-    AWS_MAX_ATTEMPTS: "1",
-  };
-  const server = await overHttp(runtime, [...debug, "--caller-role", role], env, callersServer);
-  const stdout = new Response(server.process.stdout).text();
-  let out = "";
-  const askAll = async (url: URL, requests: readonly object[]) => {
-    for (const [id, request] of requests.entries()) {
-      const answer = await fetch(url, {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          accept: "application/json, text/event-stream",
-          authorization: "Bearer alice",
-        },
-        body: JSON.stringify({ jsonrpc: "2.0", id, ...request }),
-      });
-      out += `${answer.status} ${await answer.text()}\n`;
-    }
-  };
-  await askAll(server.url, conversation);
-  const refused = [...debug, "--caller-role", `${role}/forbidden`];
-  const forbidden = await overHttp(runtime, refused, env, callersServer);
-  await askAll(forbidden.url, conversation.slice(1, 3));
-  await Promise.all([server[Symbol.asyncDispose](), forbidden[Symbol.asyncDispose]()]);
-  sts.stop();
-  expect(keyIds(endpoint)).toEqual(["ASIA000000000000CALL"]);
-  expect(sts.asked[0]).toBe(`AssumeRole ${role} by ${signer} in us-east-1`);
-  expect(out).toContain("[removed]");
-  expect(out).toContain("may not assume the role");
-  expect(server.stderr()).toContain('"session":"token=alice"');
-  expectNoSecret(out + (await stdout) + server.stderr() + forbidden.stderr(), endpoint);
-});
+test.each([...runtimes, ...builtRuntimes])(
+  "no secret comes out where a role is assumed for the caller on %s",
+  async (runtime) => {
+    await using endpoint = scriptedEndpoint(answerWithEchoes);
+    const signer = plantedEverywhere.AWS_ACCESS_KEY_ID;
+    const sts = fakeSts(inTurn(fakeKeys("CALL", expires)), { signer, webToken: "" });
+    const role = "arn:aws:iam::111122223333:role/bda";
+    const env = {
+      ...plantedEverywhere,
+      BDA_MCP_AUTH_TOKEN: `alice=${plantedEverywhere.BDA_MCP_AUTH_TOKEN}`,
+      AWS_ENDPOINT_URL: endpoint.url,
+      AWS_ENDPOINT_URL_STS: sts.url,
+      AWS_MAX_ATTEMPTS: "1",
+    };
+    const server = await overHttp(runtime, [...debug, "--caller-role", role], env);
+    const stdout = new Response(server.process.stdout).text();
+    let out = "";
+    const askAll = async (url: URL, requests: readonly object[]) => {
+      for (const [id, request] of requests.entries()) {
+        const answer = await fetch(url, {
+          method: "POST",
+          headers: {
+            "content-type": "application/json",
+            accept: "application/json, text/event-stream",
+            authorization: `Bearer ${plantedEverywhere.BDA_MCP_AUTH_TOKEN}`,
+          },
+          body: JSON.stringify({ jsonrpc: "2.0", id, ...request }),
+        });
+        out += `${answer.status} ${await answer.text()}\n`;
+      }
+    };
+    await askAll(server.url, conversation);
+    const refused = [...debug, "--caller-role", `${role}/forbidden`];
+    const forbidden = await overHttp(runtime, refused, env);
+    await askAll(forbidden.url, conversation.slice(1, 3));
+    await Promise.all([server[Symbol.asyncDispose](), forbidden[Symbol.asyncDispose]()]);
+    sts.stop();
+    expect(keyIds(endpoint)).toEqual(["ASIA000000000000CALL"]);
+    expect(sts.asked[0]).toBe(`AssumeRole ${role} by ${signer} in us-east-1`);
+    expect(out).toContain("[removed]");
+    expect(out).toContain("may not assume the role");
+    expect(server.stderr()).toContain('"session":"token=alice"');
+    expectNoSecret(out + (await stdout) + server.stderr() + forbidden.stderr(), endpoint);
+  },
+);

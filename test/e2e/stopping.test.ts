@@ -74,7 +74,7 @@ describe.each([...runtimes, ...builtRuntimes])("a wait that the server's stop en
     }
     expect(await asJson).toMatchObject(lastStatus);
     expect(JSON.parse(/data: (.*"result".*)/.exec(streamed)?.[1] ?? "")).toMatchObject(lastStatus);
-    expect(await asked).toContain("the server is stopping");
+    expect(await asked).toContain("this program is stopping");
     expect(await server.process.exited).toBe(0);
   });
 });

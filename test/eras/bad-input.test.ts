@@ -39,6 +39,27 @@ const tool = "get_data_automation_status";
 const call = request(1, "tools/call", { name: tool, arguments: { invocationArn: "job-1" } });
 const { [versionKey]: _, ...withoutVersion } = metaOf();
 const { [capabilitiesKey]: __, ...withoutCapabilities } = metaOf();
+/** Parameters that are wrong in every transport. */
+const wrong: readonly (readonly [method: string, params: object])[] = [
+  ["completion/complete", { ref: { type: "ref/tool", name: tool }, argument: { name: "x", value: "" } }],
+  ["completion/complete", { ref: { type: "ref/prompt", name: "none" }, argument: { name: "x", value: "" } }],
+  [
+    "completion/complete",
+    { ref: { type: "ref/resource", uri: "x://{y}" }, argument: { name: "x", value: "" } },
+  ],
+  ["completion/complete", { ref: null }],
+  ["prompts/get", { name: "none" }],
+  ["prompts/get", { name: "explain_data_automation_job", arguments: 5 }],
+];
+const oddMetas = [
+  { ...metaOf(), [capabilitiesKey]: null },
+  { ...metaOf(), [capabilitiesKey]: [] },
+  { ...metaOf(), [versionKey]: 5 },
+  { ...metaOf(), "io.modelcontextprotocol/clientInfo": "raw" },
+];
+const goodIds = [0, -7, "", Number.MAX_SAFE_INTEGER];
+const badIds = [1.5, 2 ** 53];
+const withTasks = { extensions: { [tasksExtension]: {} } };
 const many = Array.from({ length: 101 }, (_, index) => `${uri}-${index}`);
 
 describe.each([...runtimes, ...builtRuntimes])("over stdio on %s", (runtime) => {
@@ -89,13 +110,67 @@ describe.each([...runtimes, ...builtRuntimes])("over stdio on %s", (runtime) => 
       [{ method: "notifications/subscriptions/acknowledged", params: { notifications: {} } }],
       listen({ taskIds: ["x"], resourceSubscriptions: ["x://y"] }, { extensions: { [tasksExtension]: {} } }),
     );
-    await answered([], {
-      jsonrpc: "2.0",
-      method: "notifications/cancelled",
-      params: { requestId: "nothing" },
-    });
+    await answered([{ id: "listening", error: { code: -32602 } }], listen({ taskIds: 5 }, withTasks));
+    await answered([{ id: "listening", error: { code: -32602 } }], listen({ taskIds: [5] }, withTasks));
+    await answered([{ id: "listening", error: { code: -32602 } }], listen({ taskIds: many }, withTasks));
+    for (const [method, params] of wrong) {
+      await answered([{ id: 2, error: { code: -32602 } }], request(2, method, params));
+    }
+    for (const _meta of oddMetas) {
+      await answered([{ id: 2, error: { code: -32602 } }], request(2, "prompts/list", { _meta }));
+    }
+    await answered([{ id: 2, error: { code: -32601 } }], request(2, "logging/setLevel", { level: "debug" }));
+    for (const id of goodIds) await answered([{ id, result: {} }], request(id, "prompts/list"));
+    for (const id of badIds) await answered([{ id, error: { code: -32600 } }], request(id, "prompts/list"));
+    await answered(
+      [
+        { id: 3, result: {} },
+        { id: 3, result: {} },
+      ],
+      request(3, "prompts/list"),
+      request(3, "prompts/list"),
+    );
+    const cancelled = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 4 } };
+    await answered([{ id: 4, result: {} }], cancelled, request(4, "prompts/list"));
     await answered([], { jsonrpc: "2.0", method: "notifications/cancelled" });
     await answered([], { jsonrpc: "2.0", id: 9, result: {} });
+  });
+
+  test("what is dropped is told in the log, in words of ours, and nothing of it", async () => {
+    const told = async (...messages: object[]) => {
+      await using pipe = rawPipe(runtime);
+      pipe.write(...messages);
+      pipe.child.stdin.end();
+      const stderr = await pipe.stderr;
+      expect(stderr).not.toContain("s3cret");
+      return [...stderr.matchAll(/"MCP message not handled",.*"reason":"([^"]*)"/g)].map(
+        ([, reason]) => reason,
+      );
+    };
+    const answer = { jsonrpc: "2.0", id: 9, result: { secret: "s3cret" } };
+    const progress = { progressToken: "s3cret", progress: 1 };
+    expect(
+      await told(initialize, answer, { jsonrpc: "2.0", method: "notifications/progress", params: progress }),
+    ).toEqual(["an answer to nothing that was asked", "progress of nothing that was asked"]);
+    expect(await told(request(1, "prompts/list"), { ...initialize, id: "s3cret" })).toEqual([
+      "a request of a revision before 2026-07-28",
+    ]);
+  });
+
+  test("the bound on subscriptions is the connection's, however many ask for them", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
+    await using pipe = rawPipe(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const listenTo = (id: string, uris: readonly string[]) =>
+      request(id, "subscriptions/listen", { notifications: { resourceSubscriptions: uris } });
+    const begun = { method: "notifications/subscriptions/acknowledged" };
+    const full = { error: { code: -32602, message: expect.stringContaining("At most 100") } };
+    expect(
+      await pipe.answersTo(listenTo("a", many.slice(0, 60)), listenTo("b", many.slice(40, 100))),
+    ).toMatchObject([{ id: "b", ...full }, begun]);
+    expect(await pipe.answersTo(listenTo("c", many.slice(60, 100)))).toMatchObject([begun]);
+    expect(await pipe.answersTo(listenTo("d", [uri]))).toMatchObject([{ id: "d", ...full }]);
+    const left = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "a" } };
+    expect(await pipe.answersTo(left, listenTo("d", [uri]))).toContainEqual(expect.objectContaining(begun));
   });
 
   test("a client may look what there is, and shake hands in the old way all the same", async () => {
@@ -181,6 +256,19 @@ describe.each([...runtimes, ...builtRuntimes])("over HTTP on %s", (runtime) => {
       listen({ resourceSubscriptions: many }),
     );
     await answered([200, { id: "listening", error: { code: -32602 } }], listen({ resourceSubscriptions: 5 }));
+
+    await answered([200, { error: { code: -32602 } }], listen({ taskIds: 5 }, withTasks));
+    await answered([200, { error: { code: -32602 } }], listen({ taskIds: many }, withTasks));
+    for (const [method, params] of wrong) {
+      await answered([200, { id: 2, error: { code: -32602 } }], request(2, method, params));
+    }
+    for (const _meta of oddMetas) {
+      await answered([400, { id: 2, error: { code: -32602 } }], request(2, "prompts/list", { _meta }));
+    }
+    await answered([404, { error: { code: -32601 } }], request(2, "logging/setLevel", { level: "debug" }));
+    for (const id of goodIds) await answered([200, { id, result: {} }], request(id, "prompts/list"));
+    for (const id of badIds)
+      await answered([400, { id, error: { code: -32600 } }], request(id, "prompts/list"));
 
     // Nothing that can be listened to: acknowledged as such, and over.
     const nothing = await Array.fromAsync(

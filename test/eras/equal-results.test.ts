@@ -125,4 +125,49 @@ describe.each(cases)("on %s over %s", (runtime, transport) => {
     };
     expect(bare(await other.complete(completion))).toEqual(bare(await one.complete(completion)));
   });
+
+  test("what is refused, in the same words", async () => {
+    type Asked = Pick<typeof old.client | typeof modern.client, "callTool" | "complete" | "getPrompt">;
+    const refusals: readonly ((client: Asked) => Promise<unknown>)[] = [
+      (client) => client.callTool({ name: "none", arguments: {} }),
+      (client) => client.getPrompt({ name: "none" }),
+      (client) => client.getPrompt({ name: "explain_data_automation_job" }),
+      (client) =>
+        client.complete({ ref: { type: "ref/prompt", name: "none" }, argument: { name: "x", value: "" } }),
+      (client) =>
+        client.complete({ ref: { type: "ref/resource", uri: "x://y" }, argument: { name: "x", value: "" } }),
+    ];
+    // The first SDK's client puts the code before the words.
+    const words = (thrown: { readonly code: number; readonly message: string }) => ({
+      code: thrown.code,
+      message: thrown.message.replace(/^MCP error -\d+: /, ""),
+    });
+    for (const ask of refusals) {
+      const [before, after] = [ask(old.client), ask(modern.client)].map((asked) =>
+        asked.then((result) => ({ result }), words),
+      );
+      const wanted = await before;
+      expect(wanted).toMatchObject({ code: -32602 });
+      expect<unknown>(await after).toEqual(wanted);
+    }
+  });
+
+  test("progress of a wait, but for its times", async () => {
+    const arn = simulatorJobs.find(({ jobId }) => jobId === "sim-running")?.arn;
+    const call = {
+      name: "wait_for_data_automation_job",
+      arguments: { invocationArn: arn ?? "", timeoutSeconds: 1 },
+    };
+    const first = async (
+      ask: (onprogress: (progress: { message?: string | undefined }) => void) => Promise<unknown>,
+    ) => {
+      const told: (string | undefined)[] = [];
+      await ask(({ message }) => told.push(message?.replace(/\d+/g, "n")));
+      return told[0];
+    };
+    const before = await first((onprogress) => old.client.callTool(call, undefined, { onprogress }));
+    const after = await first((onprogress) => modern.client.callTool(call, { onprogress }));
+    expect(after).toBe(before);
+    expect(before).toBeDefined();
+  });
 });

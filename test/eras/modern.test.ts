@@ -301,6 +301,126 @@ describe.each(everyRuntime)("tasks on %s", (runtime) => {
   });
 });
 
+describe.each(cases)("who listens to tasks, on %s over %s,", (runtime, transport) => {
+  const withTasksOnly = (id: string, notifications: object) =>
+    request(id, "subscriptions/listen", { notifications, ...withTasks });
+
+  /** A raw client that takes tasks for answers, whichever way it comes. */
+  async function rawClient(env: Readonly<Record<string, string>>) {
+    if (transport === "stdio") {
+      const pipe = rawPipe(runtime, [], env);
+      const unread: RawAnswer[] = [];
+      return {
+        async ask(method: string, params: object): Promise<RawAnswer> {
+          pipe.write(request("ask", method, { ...params, ...withTasks }));
+          for (;;) {
+            const answer = await pipe.next();
+            if (answer.id === "ask") return answer;
+            unread.push(answer);
+          }
+        },
+        listen(id: string, notifications: object) {
+          pipe.write(withTasksOnly(id, notifications));
+          return async () => unread.shift() ?? (await pipe.next());
+        },
+        stop: () => pipe.child.stdin.end(),
+        stderr: () => pipe.stderr,
+        [Symbol.asyncDispose]: () => pipe[Symbol.asyncDispose](),
+      };
+    }
+    const server = await overHttp(runtime, [], env);
+    return {
+      ask: async (method: string, params: object) =>
+        (await posted(server.url, request("ask", method, { ...params, ...withTasks })))[1],
+      listen(id: string, notifications: object) {
+        const events = post(server.url, withTasksOnly(id, notifications)).then(eventsOf);
+        return async () => (await (await events).next()).value;
+      },
+      stop: () => server.process.kill("SIGTERM"),
+      stderr: async () => server.stderr(),
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  }
+
+  test("hears at once how they stand, of each change, and of the result; and so do others who listen", async () => {
+    let status = "Created";
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status }));
+    await using client = await rawClient({ ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const begun = await client.ask("tools/call", wait("one"));
+    const taskId = String(begun.result?.taskId);
+    const told = (id: string, task: object) => ({
+      jsonrpc: "2.0",
+      method: "notifications/tasks",
+      params: { taskId, _meta: { [subscriptionKey]: id }, ...task },
+    });
+    const uri = uriOf("other");
+
+    const next = client.listen("a", { taskIds: [taskId, "none", taskId], resourceSubscriptions: [uri] });
+    const first = await next();
+    expect(first).toMatchObject({
+      method: "notifications/subscriptions/acknowledged",
+      params: { _meta: { [subscriptionKey]: "a" } },
+    });
+    expect(first?.params?.notifications).toEqual({ taskIds: [taskId], resourceSubscriptions: [uri] });
+    const working = await next();
+    expect(working).toMatchObject(told("a", { status: "working", ttlMs: expect.any(Number) }));
+    expect(working?.params?.uri).toBeUndefined();
+    expect(working?.params?.statusMessage).toContain("Created");
+
+    status = "InProgress";
+    await until("InProgress", () => client.ask("tools/call", statusOf("one")));
+    expect((await next())?.params).toMatchObject({ statusMessage: expect.stringContaining("InProgress") });
+    status = "ClientError";
+    await until("ClientError", () => client.ask("tools/call", statusOf("one")));
+    const heard: (RawAnswer | undefined)[] = [await next()];
+    // The other job ends as well: which of them is told first is open.
+    while (heard.at(-1)?.method !== "notifications/tasks") heard.push(await next());
+    const ended = heard.at(-1);
+    expect(ended).toMatchObject(told("a", { status: "completed" }));
+    const got = await client.ask("tasks/get", { taskId });
+    const { resultType, _meta: __, lastUpdatedAt, ...task } = got.result ?? {};
+    const { _meta, lastUpdatedAt: ___, ...params } = ended?.params ?? {};
+    expect(withoutWaited(params)).toEqual(withoutWaited(task));
+
+    // One that is over is told once, to whoever comes.
+    const late = client.listen("b", { taskIds: [taskId] });
+    expect((await late())?.params?.notifications).toEqual({ taskIds: [taskId] });
+    expect(await late()).toMatchObject(told("b", { status: "completed", result: { content: [{}] } }));
+    client.stop();
+    expect(await client.stderr()).not.toMatch(/"level":"(error|warn)"/);
+  });
+
+  test("hears that one was cancelled, and that the time of another is up", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
+    await using client = await rawClient({ ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const idOf = async (job: string, more: object = {}) =>
+      String((await client.ask("tools/call", wait(job, more))).result?.taskId);
+    const [one, short] = [await idOf("one"), await idOf("short", { timeoutSeconds: 2 })];
+    const next = client.listen("a", { taskIds: [one, short] });
+    expect((await next())?.params?.notifications).toEqual({ taskIds: [one, short] });
+    expect([(await next())?.params?.status, (await next())?.params?.status]).toEqual(["working", "working"]);
+    await client.ask("tasks/cancel", { taskId: one });
+    const told = [await next(), await next()];
+    expect(told.find((message) => message?.params?.taskId === one)?.params).toMatchObject({
+      status: "cancelled",
+      statusMessage: expect.stringContaining("runs on"),
+    });
+    expect(told.find((message) => message?.params?.taskId === short)?.params).toMatchObject({
+      status: "completed",
+      result: { structuredContent: { waited: { timedOut: true } } },
+    });
+    // Told to stop, the server ends the subscription as the protocol wants it.
+    client.stop();
+    expect(await next()).toMatchObject({ id: "a", result: { resultType: "complete" } });
+    expect(await client.stderr()).not.toMatch(/"level":"(error|warn)"/);
+  });
+});
+
+/** How long a result was waited for is another each time it is asked for. */
+function withoutWaited(task: object): unknown {
+  return JSON.parse(JSON.stringify(task, (key, value) => (key === "waited" ? undefined : value)));
+}
+
 describe.each(everyRuntime)("on the wire on %s", (runtime) => {
   test("each message of a subscription carries its id, on stdio as over HTTP", async () => {
     let status = "InProgress";

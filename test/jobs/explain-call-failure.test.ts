@@ -147,6 +147,14 @@ const rows: [CallErrorCode, CallErrorFacts, Who, Again, RegExp, RegExp][] = [
     /firewall/,
   ],
   [
+    "network",
+    { httpStatus: 200, systemCode: "ECONNRESET" },
+    "server_operator",
+    "later",
+    /began to answer \(HTTP status 200\), and broke off \(ECONNRESET\)/,
+    /firewall/,
+  ],
+  [
     "name_not_resolved",
     {},
     "server_operator",
@@ -161,6 +169,14 @@ const rows: [CallErrorCode, CallErrorFacts, Who, Again, RegExp, RegExp][] = [
     "after_fix",
     /SELF_SIGNED/,
     /NODE_EXTRA_CA_CERTS.*DENO_CERT.*Do not turn verification off/,
+  ],
+  [
+    "tls",
+    { systemCode: "EPROTO", speaksTls: false },
+    "server_operator",
+    "after_fix",
+    /most likely it does not speak TLS on this port/,
+    /^Check the port, .*http:/,
   ],
   ["timeout", { timeoutMs: 10_000 }, "server_operator", "later", /within 10 s/, /--attempt-timeout/],
   ["cancelled", {}, "caller", "later", /cancelled/, /Nothing is broken/],
@@ -404,6 +420,27 @@ describe("the facts go into the answer", () => {
       explained("too_large", { operation: "GetObject", limitBytes: 32 * 1024 * 1024, sizeBytes: 2 ** 31 })
         .meaning,
     ).toContain("larger than 32 MiB (2,048 MiB)");
+  });
+
+  test("a KMS key is named where AWS's words name it, and only there", () => {
+    const remedy = (awsMessage?: string) =>
+      explained("kms_denied", { operation: "GetObject", ...(awsMessage === undefined ? {} : { awsMessage }) })
+        .remedy;
+    const key = "arn:aws:kms:us-east-1:111122223333:key/0a1b-2c3d";
+    expect(remedy(`not authorized to perform: kms:Decrypt on resource: ${key} because of "x"`)).toStartWith(
+      `Allow kms:Decrypt on ${key}, through`,
+    );
+    for (const words of [undefined, "kms:Decrypt on the resource associated with this ciphertext"]) {
+      expect(remedy(words)).toStartWith("Allow kms:Decrypt on the KMS key that the object's or the bucket's");
+      expect(remedy(words)).not.toContain("AWS's words");
+    }
+  });
+
+  test("an archived object is named where the sentence speaks of it", () => {
+    const object = { bucket: "out", key: "a/b.json" };
+    expect(explainCallFailure({ code: "object_archived", facts: {} }, arn, object).meaning).toBe(
+      "The object s3://out/a/b.json is archived (S3 Glacier or an archive tier) and cannot be read as it is.",
+    );
   });
 
   test("nothing is left empty, whatever is known", () => {

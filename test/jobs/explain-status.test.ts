@@ -167,6 +167,24 @@ describe("a finished job", () => {
     expect(denied.possibleCauses?.[0]?.basedOn).toBe("Access Denied");
   });
 
+  test("ClientError by a quota: later, with nothing mended, and no other advice against it", () => {
+    const errorMessage = "The quota of concurrent jobs was exceeded.";
+    const quota = explainStatus(
+      { status: "ClientError", errorType: "LimitExceeded", errorMessage },
+      arn,
+      now,
+    );
+    expect(quota.startAgain).toBe("after_fix");
+    expect(quota.possibleCauses?.[0]?.remedy).toMatch(/^Let running jobs finish, then start fewer at a time/);
+    expect(quota.nextSteps.join(" ")).toMatch(/not start it again at once.*Later the same request may do/);
+    expect(quota.nextSteps.join(" ")).not.toMatch(/mend|unchanged: it would/);
+    // Where something else may be the cause, it has to be mended.
+    const both = `${errorMessage} Access denied.`;
+    expect(explainStatus({ status: "ClientError", errorMessage: both }, arn, now).nextSteps[0]).toMatch(
+      /First mend/,
+    );
+  });
+
   test("ServiceError: a new job is reasonable, and its price is said", () => {
     expect(explainStatus({ status: "ServiceError" }, arn, now).nextSteps[0]).toMatch(
       /reasonable.*paid for again/,

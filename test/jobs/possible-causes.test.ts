@@ -1,10 +1,21 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { possibleCauses } from "../../src/jobs/possible-causes.ts";
+import { failedJobs } from "../../src/simulator/jobs/failed.ts";
 import { arn, arnIn, holes } from "./kit.ts";
 
+const explainedJobs = failedJobs.filter(({ jobId }) =>
+  /^sim-client-error-(?!unexplained|silent)/.test(jobId),
+);
+
+function wordsOf({ answer, jobId }: (typeof failedJobs)[number]) {
+  const said = answer({ jobId, startedAt: 0, runningFor: 0, watchedFor: 0, ask: 1, fleetMs: 0 });
+  const { errorMessage, errorType } = said.kind === "status" ? said.fields : {};
+  return { errorMessage: String(errorMessage), errorType: String(errorType) };
+}
+
 function first(errorMessage: string, where = arn) {
-  return possibleCauses({ errorMessage }, where)[0];
+  return possibleCauses({ errorMessage }, where).causes[0];
 }
 
 describe("words of AWS's message lead to a possible cause and its remedy", () => {
@@ -137,15 +148,64 @@ describe("words of AWS's message lead to a possible cause and its remedy", () =>
     if (basedOn !== "") expect(found?.basedOn).toStartWith(basedOn);
   });
 
+  test.each([
+    ["The size of report.pdf exceeds the limit", /beyond a limit/, "size of report.pdf exceeds"],
+    [
+      "The number of pages in report.pdf (3412) exceeds the maximum of 3000.",
+      /beyond a limit/,
+      "pages in report.pdf (3412) exceeds",
+    ],
+    ["The size is 5.2 MB, more than the 5.0 MB allowed", /beyond a limit/, "size is 5.2 MB, more than"],
+    [
+      "The maximum for cat.v2.png is 8k resolution",
+      /beyond a limit/,
+      "maximum for cat.v2.png is 8k resolution",
+    ],
+    ["The format of scan.xyz is not supported", /format/, "format of scan.xyz is not supported"],
+    ["The file scan.v2.xyz is not supported.", /format/, "file scan.v2.xyz is not supported"],
+    ["Unknown scan.xyz format", /format/, "Unknown scan.xyz format"],
+    [
+      "The S3 object incoming/invoice-2291.pdf does not exist in bucket b.",
+      /does not exist/,
+      "S3 object incoming/invoice-2291.pdf does not exist",
+    ],
+    [
+      "The object s3://my.bucket.example/in/a.pdf was not found",
+      /does not exist/,
+      "object s3://my.bucket.example/in/a.pdf was not found",
+    ],
+    [
+      `The object "s3://my.bucket.example/${"2026/11/25/".repeat(8)}Annual report v1.2;final.pdf" was not found.`,
+      /does not exist/,
+      'object "s3://my.bucket.example/2026',
+    ],
+    ["Unable to read claim.v2.pdf from S3", /does not exist/, "Unable to read claim.v2.pdf from S3"],
+    ["The file statement.v2.docx is encrypted", /password/, "file statement.v2.docx is encrypted"],
+    ["Cannot open encrypted report.v2.pdf", /password/, "encrypted report.v2.pdf"],
+    ["Access denied to incoming/a.v2.pdf", /may not read/, "Access denied"],
+    ["KMS could not decrypt a.v2.pdf", /KMS key/, "KMS"],
+    ["Quota exceeded for a.v2.pdf", /too many jobs/, "Quota"],
+  ])("the dots of a file's name hide nothing: %s", (message, cause, basedOn) => {
+    expect(first(message)?.cause).toMatch(cause);
+    expect(first(message)?.basedOn).toStartWith(basedOn);
+  });
+
+  test.each(explainedJobs)("$jobId of the simulator has a cause", (job) => {
+    expect(possibleCauses(wordsOf(job), arn).causes).not.toEqual([]);
+  });
+
   test("limits are those of the kind of file that the message names", () => {
     expect(first("Image is too large")?.remedy).not.toContain("video");
     expect(first("Input is too large")?.remedy).toContain("video");
   });
 
   test("the error type counts too, as AWS writes it", () => {
-    const found = possibleCauses({ errorType: "S3AccessDeniedException", errorMessage: "Failed." }, arn);
+    const found = possibleCauses(
+      { errorType: "S3AccessDeniedException", errorMessage: "Failed." },
+      arn,
+    ).causes;
     expect(found.map(({ basedOn }) => basedOn)).toEqual(["AccessDenied"]);
-    expect(possibleCauses({ errorType: "KMSDisabledException" }, arn)[0]?.basedOn).toBe("KMS");
+    expect(possibleCauses({ errorType: "KMSDisabledException" }, arn).causes[0]?.basedOn).toBe("KMS");
   });
 
   test("the profile is the region's, and a region that is not listed is no reason to refuse", () => {
@@ -164,7 +224,7 @@ describe("words of AWS's message lead to a possible cause and its remedy", () =>
   });
 
   test("at most three, the most specific first", () => {
-    const causes = possibleCauses(
+    const { causes } = possibleCauses(
       {
         errorMessage:
           "Access denied to KMS key; password protected; unsupported format; file too large; quota exceeded; no such key",
@@ -192,15 +252,17 @@ describe("harmless messages have no cause", () => {
     "Invalid request type",
     "Unsupported operation",
     "Wrote 12 pages to the output",
+    "All pages of report.v2.pdf were read. The limit was met.",
+    "Read the object a.pdf. A blueprint was not found.",
     "The job used data-automation-profile/us.data-automation-v1",
     "Compage, footsize, qualifications, concurrently, permissible, passwordless",
     "",
   ])("%p", (errorMessage) => {
-    expect(possibleCauses({ errorMessage, errorType: "InternalServerException" }, arn)).toEqual([]);
+    expect(possibleCauses({ errorMessage, errorType: "InternalServerException" }, arn).causes).toEqual([]);
   });
 
   test("nothing said, nothing guessed", () => {
-    expect(possibleCauses({}, arn)).toEqual([]);
+    expect(possibleCauses({}, arn)).toEqual({ causes: [], pass: false });
   });
 });
 
@@ -224,7 +286,7 @@ test("what it rests on is words of the message, short and clean, whatever the me
   ];
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.constantFrom(...words), fc.string()), { maxLength: 20 }), (parts) => {
-      const causes = possibleCauses({ errorMessage: parts.join(" ") }, arn);
+      const { causes } = possibleCauses({ errorMessage: parts.join(" ") }, arn);
       expect(causes.length).toBeLessThanOrEqual(3);
       expect(holes(causes)).toEqual([]);
       for (const { basedOn } of causes) {
@@ -242,7 +304,13 @@ test("a hostile megabyte is done at once", () => {
     "invalid ",
     "data automation profile ",
     "page ",
+    "page.",
+    "page-",
+    "page;x ",
+    "format.a b ",
+    "encrypted a.",
     "unable to read ",
+    "unable to read.",
     "a-",
     "arn:aws:bedrock:",
   ]) {

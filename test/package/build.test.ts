@@ -197,14 +197,14 @@ describe.each([...builtRuntimes, ...runtimes])("what is built, on %s,", (runtime
 /** A program of somebody else's, that mounts the HTTP app. */
 function mounting(library: string): string {
   return `
-import { compose, createHttpApp, readInvocationArn, sdkV1Servers, silentLog, systemClock } from ${JSON.stringify(library)};
+import { compose, createHttpApp, readInvocationArn, legacyEra, silentLog, systemClock } from ${JSON.stringify(library)};
 const parts = { clock: systemClock, log: silentLog };
 const { catalogue } = compose(
   { attemptTimeout: 10, callTimeout: 30, maxCallsPerSecond: 10 },
   { ...parts, env: {}, random: Math.random, fetch },
 );
 const app = createHttpApp({
-  serverFor: sdkV1Servers({ ...parts, catalogue }),
+  legacy: legacyEra({ ...parts, catalogue }),
   log: silentLog,
   path: "/mcp",
   allowedHosts: [],

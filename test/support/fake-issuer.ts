@@ -27,7 +27,7 @@ export const audience = "https://mcp.example.com/mcp";
 export interface TokenWish {
   /** One that is undefined is left out. */
   readonly claims?: Readonly<Record<string, unknown>>;
-  readonly header?: Readonly<Record<string, unknown>>;
+  readonly header?: Readonly<{ readonly crit?: string[]; readonly [name: string]: unknown }>;
   readonly key?: SigningKey;
 }
 
@@ -79,9 +79,10 @@ export async function fakeIssuer(path = "", key?: SigningKey): Promise<FakeIssue
         exp: now + 300,
         ...claims,
       };
+      const crit = Object.fromEntries((header.crit ?? []).map((name) => [name, true]));
       return await new SignJWT(payload)
         .setProtectedHeader({ alg: by.alg, kid: by.kid, ...header })
-        .sign(by.privateKey);
+        .sign(by.privateKey, { crit });
     },
     [Symbol.asyncDispose]: () => server.stop(true),
   };

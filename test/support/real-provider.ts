@@ -15,8 +15,11 @@ export interface RealProvider extends AsyncDisposable {
   rotate(): Promise<void>;
 }
 
+/** What the tokens of this subject, a person or a client, say besides. */
+export type ClaimsOf = (subject: string) => Readonly<Record<string, unknown>>;
+
 /** An authorization server from npm, on loopback: JWTs for this server's audience, for a client with a secret. */
-export async function realProvider(): Promise<RealProvider> {
+export async function realProvider(claimsOf: ClaimsOf = () => ({})): Promise<RealProvider> {
   let handler: (request: IncomingMessage, response: ServerResponse) => unknown = () => {};
   let signing: JWK = {};
   const server = createServer((request, response) => handler(request, response));
@@ -27,7 +30,7 @@ export async function realProvider(): Promise<RealProvider> {
     made += 1;
     const { privateKey } = await generateKeyPair("RS256", { extractable: true });
     signing = { ...(await exportJWK(privateKey)), kid: `key-${made}`, alg: "RS256", use: "sig" };
-    handler = new Provider(url, configuration(signing)).callback();
+    handler = new Provider(url, configuration(signing, claimsOf)).callback();
   };
   await rotate();
   return {
@@ -41,8 +44,10 @@ export async function realProvider(): Promise<RealProvider> {
   };
 }
 
-function configuration(key: JWK): Readonly<Record<string, unknown>> {
+function configuration(key: JWK, claimsOf: ClaimsOf): Readonly<Record<string, unknown>> {
   return {
+    extraTokenClaims: (_: unknown, token: { readonly accountId?: string; readonly clientId: string }) =>
+      claimsOf(token.accountId ?? token.clientId),
     jwks: { keys: [key] },
     scopes: ["bda:read"],
     clients: [

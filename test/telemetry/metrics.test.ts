@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mainOf } from "../support/built.ts";
 import { readExposition, sampleOf } from "../support/exposition.ts";
+import { audience, fakeIssuer } from "../support/fake-issuer.ts";
 import { type AnyRuntime, builtRuntimes, runScript, runtimes } from "../support/runtimes.ts";
 import { awsError, jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { overHttp, type Serving, testKeys } from "../support/server-process.ts";
@@ -33,7 +34,15 @@ const withToken = (
   runtime: AnyRuntime,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
-) => overHttp(runtime, args, { ...testKeys, BDA_MCP_AUTH_TOKEN: "a-token-of-some-length", ...more });
+) =>
+  overHttp(runtime, args, {
+    ...testKeys,
+    BDA_MCP_AUTH_TOKEN: "a-token-of-some-length",
+    BDA_MCP_METRICS_TOKEN: "the-token-of-the-collector",
+    ...more,
+  });
+const caller = { authorization: "Bearer a-token-of-some-length" };
+const collector = { authorization: "Bearer the-token-of-the-collector" };
 
 test("the reader of the format refuses what is none of it", () => {
   const good = '# HELP a_total x\n# TYPE a_total counter\na_total{b="c"} 1\n';
@@ -122,19 +131,94 @@ describe.each([...runtimes, ...builtRuntimes])("figures for Prometheus on %s", (
     expect(sampleOf(after, "bda_mcp_aws_throttles_total", operation)).toBe(0);
   });
 
-  test("on MCP's port are for those who have the token, and name this host", async () => {
+  test("on MCP's port are for the token of their own, which opens nothing else, and for requests to this host", async () => {
     await using server = await withToken(runtime, ["--metrics"]);
     const figures = await figuresOf(server);
     expect(figures.port).toBe(server.url.port);
-    const token = { authorization: "Bearer a-token-of-some-length" };
-    const get = async (headers: Readonly<Record<string, string>>) =>
-      (await fetch(figures, { headers })).status;
-    expect(await get({})).toBe(401);
-    expect(await get({ authorization: "Bearer another-token-altogether" })).toBe(401);
-    expect(await get({ ...token, host: "evil.example" })).toBe(403);
-    const families = await scrape(figures, token);
-    expect(sampleOf(families, "bda_mcp_http_refusals_total", { status: "401" })).toBe(2);
-    expect(sampleOf(families, "bda_mcp_http_refusals_total", { status: "403" })).toBe(1);
+    const get = async (headers: Readonly<Record<string, string>>, url = figures) => {
+      const answer = await fetch(url, { headers });
+      return [answer.status, answer.headers.get("www-authenticate")];
+    };
+    expect(await get({})).toEqual([401, "Bearer"]);
+    expect(await get({ authorization: "Bearer another-token-altogether" })).toEqual([
+      401,
+      'Bearer error="invalid_token"',
+    ]);
+    // What callers did is not for each of them.
+    expect(await get(caller)).toEqual([
+      403,
+      'Bearer error="insufficient_scope", error_description="The figures need a token of their own."',
+    ]);
+    expect(await get({ ...collector, host: "evil.example" })).toEqual([403, null]);
+    expect((await get(collector, server.url))[0]).toBe(401);
+    const families = await scrape(figures, collector);
+    expect(sampleOf(families, "bda_mcp_http_refusals_total", { status: "401" })).toBe(3);
+    expect(sampleOf(families, "bda_mcp_http_refusals_total", { status: "403" })).toBe(2);
+    expect(server.stderr()).not.toMatch(/the-token-of|a-token-of/);
+  });
+
+  test("of an issuer's tokens those read them that grant bda:metrics, and no others", async () => {
+    await using issuer = await fakeIssuer();
+    const args = ["--metrics", "--oidc-issuer", issuer.url, "--oidc-audience", audience];
+    const env = { ...testKeys, BDA_MCP_AUTH_TOKEN: "a-token-of-some-length" };
+    await using server = await overHttp(runtime, args, env);
+    const figures = await figuresOf(server);
+    const resource = `resource_metadata="${server.url.origin}/.well-known/oauth-protected-resource/mcp"`;
+    const bearing = async (scope: string) => ({
+      authorization: `Bearer ${await issuer.token({ claims: { scope } })}`,
+    });
+    const nobody = await fetch(figures);
+    expect([nobody.status, nobody.headers.get("www-authenticate")]).toEqual([
+      401,
+      `Bearer scope="bda:metrics", ${resource}`,
+    ]);
+    for (const headers of [await bearing("bda:read bda:metrics:all"), caller]) {
+      const answer = await fetch(figures, { headers });
+      expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([
+        403,
+        `Bearer error="insufficient_scope", error_description="The figures need the scope bda:metrics.", scope="bda:metrics", ${resource}`,
+      ]);
+    }
+    await scrape(figures, await bearing("bda:read bda:metrics"));
+    const collecting = await bearing("bda:metrics");
+    await scrape(figures, collecting);
+    // It opens no tool.
+    const answer = await fetch(server.url, {
+      method: "POST",
+      headers: {
+        ...collecting,
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }),
+    });
+    expect(await answer.json()).toMatchObject({ result: { tools: [] } });
+  });
+
+  test("on a port of their own want the token too, where it is set", async () => {
+    const env = { ...testKeys, BDA_MCP_METRICS_TOKEN: "the-token-of-the-collector" };
+    await using server = await overHttp(runtime, ["--metrics", "0"], env);
+    const figures = await figuresOf(server);
+    expect((await fetch(figures)).status).toBe(401);
+    expect((await fetch(figures, { headers: caller })).status).toBe(401);
+    await scrape(figures, collector);
+  });
+
+  test.each([
+    [{ BDA_MCP_AUTH_TOKEN: "a-token-of-some-length" }, "--metrics on MCP's port needs BDA_MCP_METRICS_TOKEN"],
+    [
+      {
+        BDA_MCP_AUTH_TOKEN: "a=a-token-of-some-length,b=the-token-of-the-collector",
+        BDA_MCP_METRICS_TOKEN: "the-token-of-the-collector",
+      },
+      "BDA_MCP_METRICS_TOKEN must be none of BDA_MCP_AUTH_TOKEN",
+    ],
+    [{ BDA_MCP_METRICS_TOKEN: "short" }, "BDA_MCP_METRICS_TOKEN must have at least 16 characters"],
+  ])("a way to them that cannot be right is named at the start", async (env, words) => {
+    const args = ["http", "--port", "0", "--metrics"];
+    const ran = await runScript(runtime, mainOf(runtime), args, { ...testKeys, ...env });
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([2, "", expect.stringContaining(words)]);
+    expect(ran.stderr).not.toMatch(/-of-the-collector|-of-some-length/);
   });
 
   test("are not there unless they are asked for", async () => {
@@ -173,9 +257,7 @@ describe.each([...runtimes, ...builtRuntimes])("figures for Prometheus on %s", (
     expect(refusals().length).toBeWithin(10, 21);
     expect(JSON.parse(refusals()[0] ?? "")).toMatchObject({ level: "warn", status: 401 });
     expect(server.stderr()).not.toContain("guess-number");
-    const families = await scrape(await figuresOf(server), {
-      authorization: "Bearer a-token-of-some-length",
-    });
+    const families = await scrape(await figuresOf(server), collector);
     expect(sampleOf(families, "bda_mcp_http_refusals_total", { status: "401" })).toBe(300);
   });
 });

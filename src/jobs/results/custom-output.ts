@@ -11,6 +11,7 @@ export interface CustomOutput {
   readonly fields: FieldNode;
 }
 
+/** The blueprint that a segment was matched to. From outside. */
 export interface Blueprint {
   readonly name?: string;
   readonly arn?: string;
@@ -33,6 +34,7 @@ const customSchema = z.looseObject({
 /** A page's index: from 0. */
 export const pageIndex = z.number().int().nonnegative();
 
+/** Reads a `custom_output` file. Never throws: what is of another form costs only itself. */
 export function readCustomOutput(object: JsonObject): CustomOutput {
   const { matched_blueprint: matched, document_class, split_document } = customSchema.parse(object);
   const { arn, name, version, confidence } = matched ?? {};

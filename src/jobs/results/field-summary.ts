@@ -5,7 +5,7 @@ import { type Field, type FieldNode, type FieldValue, fieldsOf, isEmpty } from "
 export interface FieldSummary {
   /** Values, those in lists and groups counted one by one. */
   readonly count: number;
-  /** Values whose confidence is below the limit that was asked for. An empty one is not among them. */
+  /** Values whose confidence is below the limit that was asked for, or over 1. An empty one is not among them. */
   readonly doubtfulCount: number;
   readonly emptyCount: number;
   /** Values, other than empty ones, that AWS gave no confidence for. */
@@ -16,6 +16,7 @@ export interface FieldSummary {
   readonly empty?: readonly string[];
 }
 
+/** A value that AWS was less sure of than wanted. `confidence` is AWS's, from 0 to 1. */
 export interface DoubtfulField {
   readonly path: string;
   readonly value: FieldValue;
@@ -26,6 +27,7 @@ const maxListed = 8;
 const maxPath = 100;
 const maxValue = 100;
 
+/** Counts the values, and lists those that need a look. `confidenceBelow` is from 0 to 1. */
 export function summariseFields(root: FieldNode, confidenceBelow: number): FieldSummary {
   let count = 0;
   let withoutConfidenceCount = 0;
@@ -51,8 +53,14 @@ export function summariseFields(root: FieldNode, confidenceBelow: number): Field
   };
 }
 
+/** Whether there is a value, and AWS was less sure of it than `confidenceBelow`, from 0 to 1. */
 export function isDoubtful(field: Field, confidenceBelow: number): boolean {
-  return !isEmpty(field) && field.confidence !== undefined && field.confidence < confidenceBelow;
+  return !isEmpty(field) && isUnsure(field.confidence, confidenceBelow);
+}
+
+/** Whether a confidence is below the limit. One over 1 is none that AWS documents: nothing is sure by it. */
+export function isUnsure(confidence: number | undefined, confidenceBelow: number): boolean {
+  return confidence !== undefined && (confidence < confidenceBelow || confidence > 1);
 }
 
 function cleanedField({ path, value, confidence }: DoubtfulField): DoubtfulField {

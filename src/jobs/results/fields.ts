@@ -1,5 +1,6 @@
 import { isObject } from "./result-json.ts";
 
+/** A value as AWS extracted it. Texts are from outside. */
 export type FieldValue = string | number | boolean;
 
 /**

@@ -39,6 +39,7 @@ const assetSchema = z.looseObject({
 
 const inputSchema = assetSchema.pick({ asset_input_path: true });
 
+/** Reads a `job_metadata.json`. Never throws: what is of another form costs only itself, and is counted. */
 export function readJobMetadata(object: JsonObject): JobMetadata {
   const metadata = metadataSchema.parse(object);
   const segments: SegmentEntry[] = [];

@@ -3,10 +3,12 @@ import { z } from "zod";
 /** A JSON object of unknown make. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** The object that a file holds, or why there is none. */
 export type JsonReading =
   | { readonly ok: true; readonly object: JsonObject }
   | { readonly ok: false; readonly problem: "empty" | "not_json" | "not_an_object" };
 
+/** Why a file holds no object. */
 export type JsonProblem = Extract<JsonReading, { ok: false }>["problem"];
 
 /** After "the file is". */
@@ -38,6 +40,7 @@ export function isObject(value: unknown): value is JsonObject {
  * the model of these files is not published.
  */
 
+/** A text; absent where it is something else. */
 export const optionalText = z.string().optional().catch(undefined);
 
 /** A number that is 0 or more: a count, an index, milliseconds. */

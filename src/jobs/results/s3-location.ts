@@ -28,10 +28,12 @@ export type PathProblem =
   | "bucket_not_allowed"
   | "not_job_metadata";
 
+/** An address that may be read, or why it may not. */
 export type LocationReading =
   | { readonly ok: true; readonly address: ObjectAddress }
   | { readonly ok: false; readonly problem: PathProblem };
 
+/** Where a job has written, or why that is no place to read from. */
 export type JobOutputReading =
   | { readonly ok: true; readonly output: JobOutput }
   | { readonly ok: false; readonly problem: PathProblem };

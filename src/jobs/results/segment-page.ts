@@ -10,6 +10,7 @@ export interface SegmentPage extends TextPage {
   readonly nextSegment?: number;
 }
 
+/** A page of `text`, which is what the segment holds. `offset` and `maxCharacters` are in code points. */
 export function segmentPage(
   entry: SegmentEntry,
   segments: number,
@@ -36,10 +37,10 @@ export function segmentPageText(jobId: string, view: View, page: SegmentPage): s
   const head = headline(jobId, view, segment);
   const next =
     nextOffset === undefined
-      ? `That was all of it. ${goOn(page)}`.trimEnd()
+      ? `End of segment ${segment}. ${goOn(page)}`.trimEnd()
       : `Go on with segment ${segment}, offset ${nextOffset}.`;
   if (totalCharacters === 0) return `${head}: none. ${goOn(page)}`.trimEnd();
-  if (text === "") return `${head}: offset ${offset} lies behind its end, ${totalCharacters}.`;
+  if (text === "") return `${head}: offset ${offset} is past its end, ${totalCharacters}.`;
   const part =
     nextOffset === undefined && offset === 0 ? "" : `, characters from ${offset} of ${totalCharacters}`;
   const fence = fenceFor(text);

@@ -23,6 +23,7 @@ export interface StandardOutput {
   readonly text: () => string;
 }
 
+/** The part of a recording that a segment covers, in milliseconds from its start. */
 export interface TimeSpan {
   readonly startMillis: number;
   readonly endMillis: number;
@@ -64,6 +65,7 @@ const timed = z.looseObject({ start_timestamp_millis: optionalAmount, end_timest
 
 type Standard = z.output<typeof standardSchema>;
 
+/** Reads a `standard_output` file. Never throws: what is of another form costs only itself. */
 export function readStandardOutput(object: JsonObject): StandardOutput {
   const standard = standardSchema.parse(object);
   const modality = standard.metadata?.semantic_modality;

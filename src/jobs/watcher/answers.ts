@@ -11,14 +11,16 @@ import { isCallError, type MakeFailure } from "./failures.ts";
 import type { Reading } from "./reading.ts";
 import { type KnownAnswer, RememberedAnswers } from "./remembered-answers.ts";
 
+/** Who asks about a job, and how urgent it is. */
 export interface Ask {
   readonly caller: Caller;
   readonly lane: Lane;
-  /** Of the tool call that asks: a call to AWS is made on behalf of whoever came first. */
+  /** Of the request that asks: a call to AWS is made on behalf of whoever came first. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What AWS said of a job, and to whom. */
 export interface Answer {
   readonly reading: Reading;
   /** The key of the credentials that it was got with. */

@@ -30,6 +30,7 @@ interface Waiting {
   readonly grant: (at: number) => void;
 }
 
+/** A call's place in the queue. */
 export interface BudgetEntry {
   /**
    * The monotonic time of the grant: at once where nobody waits and a call is due. Else it rejects with

@@ -9,10 +9,11 @@ import { after } from "./timer.ts";
 /** A wait that would end before the next check gets one this long before its end: its answer should not be stale. */
 const lastLookMs = 2_000;
 
+/** Somebody who wants to know how a job goes on. Neither function may throw. */
 export interface WatchListener {
   /** Monotonic time at which it stops listening by itself. */
   readonly deadline?: number;
-  /** Of the tool call that listens, where one does. */
+  /** Of the request that listens, where one does. */
   readonly notes?: CallNotes | undefined;
   onReading(reading: Reading): void;
   onFailure(thrown: unknown): void;

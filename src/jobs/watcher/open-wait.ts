@@ -7,6 +7,7 @@ import { ProgressTeller, type WaitProgress } from "./progress-teller.ts";
 import { isTerminal, type Reading } from "./reading.ts";
 import { after } from "./timer.ts";
 
+/** What was known of the job when the wait for it ended, and what the wait took. */
 export interface WaitResult extends Reading {
   readonly waited: {
     /** From the call to its end, by a clock that does not jump, with one decimal. */

@@ -6,7 +6,7 @@ import type { Reading } from "./reading.ts";
 export const shortestPaceMs = quickestPaceSeconds * 1_000;
 
 /** Nor, while all goes well and the budget allows, later than this. */
-export const longestPaceMs = slowestPaceSeconds * 1_000;
+const longestPaceMs = slowestPaceSeconds * 1_000;
 
 const longestPaceAfterFailuresMs = 60_000;
 

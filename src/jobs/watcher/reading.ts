@@ -14,6 +14,7 @@ export interface Reading {
 /** Nothing leaves these [doc, inferred]. A status that is absent or not known is no end. */
 const terminalStatuses: ReadonlySet<string | undefined> = new Set(["Success", "ServiceError", "ClientError"]);
 
+/** Whether the job has ended, so that no other status can follow. */
 export function isTerminal(job: JobStatus): boolean {
   return terminalStatuses.has(job.status);
 }

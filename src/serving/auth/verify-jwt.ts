@@ -43,14 +43,21 @@ const header = z.looseObject({
   alg: z.string(),
   kid: z.string().max(256).optional(),
   typ: z.string().optional(),
+  /** What has to be understood of a header (RFC 7515, section 4.1.11): nothing of the kind is. */
+  crit: z.unknown().optional(),
 });
 const accessTokenTypes = ["jwt", "at+jwt", "application/at+jwt"];
+/** Of ID tokens (OpenID Connect Core 1.0, section 3.3.2.11), logout tokens and events (RFC 8417) alone. */
+const claimsOfOthers = ["at_hash", "c_hash", "events"];
 
 const claimsSchema = z.looseObject({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
   exp: z.number(),
   nbf: z.number().optional(),
+  iat: z.number().optional(),
+  /** Amazon Cognito's word for what a token is: `access` or `id`. */
+  token_use: z.unknown().optional(),
   /** OpenID Connect Core 1.0, section 2: at most 255 characters. */
   sub: z.string().min(1).max(255),
 });
@@ -105,10 +112,11 @@ export function createJwtVerifier(parts: JwtVerifierParts): JwtVerifier {
     let answer = await issuerKeys.get();
     let reason: TokenRefusal | undefined = "key";
     if (answer.ok) reason = await verify(token, answer.keys);
-    if (answer.ok && reason === "key") {
-      const before = answer.keys;
-      answer = await issuerKeys.beyond(before);
-      if (answer.ok && answer.keys !== before) reason = await verify(token, answer.keys);
+    // A key that took another's place may have its name too.
+    if (answer.ok && (reason === "key" || reason === "signature")) {
+      const later = await issuerKeys.beyond(answer.keys);
+      if (later.ok && later.keys !== answer.keys) reason = await verify(token, later.keys);
+      if (later.ok || reason === "key") answer = later;
     }
     if (!answer.ok) return { kind: "unavailable", retryAfterSeconds: answer.retryAfterSeconds };
     if (reason !== undefined) return { kind: "refused", reason };
@@ -125,14 +133,17 @@ function readJwt(token: string, { audiences, clock, issuer }: JwtVerifierParts):
   const { data: protectedHeader } = header.safeParse(head);
   if (protectedHeader === undefined) return "malformed";
   if (!algorithms.includes(protectedHeader.alg)) return "algorithm";
+  if (protectedHeader.crit !== undefined) return "critical";
   if (!accessTokenTypes.includes((protectedHeader.typ ?? "jwt").toLowerCase())) return "type";
   const { data: claims } = claimsSchema.safeParse(body);
   if (claims === undefined) return "claims";
   if (claims.iss !== issuer) return "issuer";
   if (![claims.aud].flat().some((audience) => audiences.includes(audience))) return "audience";
+  if (claimsOfOthers.some((name) => name in claims) || (claims.token_use ?? "access") !== "access")
+    return "type";
   const now = clock.now() / 1000;
   if (claims.exp + toleranceSeconds <= now) return "expired";
-  if ((claims.nbf ?? 0) - toleranceSeconds > now) return "not-yet-valid";
+  if (Math.max(claims.nbf ?? 0, claims.iat ?? 0) - toleranceSeconds > now) return "not-yet-valid";
   return claims;
 }
 

@@ -24,9 +24,13 @@ export interface Host {
   readonly where: string;
   readonly language: "json" | "toml" | "yaml" | "sh";
   readonly block: (server: ServerEntry) => string;
+  /** The host's own command that writes the block. */
+  readonly command?: (server: ServerEntry) => string;
   /** Opens the host and has it ask whether to install the server. */
   readonly link?: (server: ServerEntry) => string;
 }
+
+const description = "Checks Amazon Bedrock Data Automation jobs and explains them";
 
 /** In the order of the alphabet. Where each form is described stands in the test that checks it. */
 export const hosts: readonly Host[] = [
@@ -37,7 +41,8 @@ export const hosts: readonly Host[] = [
     block: ({ command, args, env }) =>
       [
         "claude mcp add",
-        ...Object.entries(env).map(([name, value]) => `--env ${name}=${value}`),
+        ...envOptions(env),
+        // What comes right after `--env` is taken for one more variable.
         `--transport stdio ${serverName} -- ${[command, ...args].join(" ")}`,
       ].join(" "),
   },
@@ -54,6 +59,8 @@ export const hosts: readonly Host[] = [
           .map(([name, value]) => `${JSON.stringify(name)} = ${JSON.stringify(value)}`)
           .join(", ")} }`,
       ].join("\n"),
+    command: ({ command, args, env }) =>
+      ["codex mcp add", serverName, ...envOptions(env), "--", command, ...args].join(" "),
   },
   {
     name: "Cursor",
@@ -80,6 +87,7 @@ export const hosts: readonly Host[] = [
         "    enabled: true",
         "    type: stdio",
         `    name: ${product.title}`,
+        `    description: ${description}`,
         `    cmd: ${command}`,
         `    args: ${JSON.stringify(args)}`,
         `    envs: ${JSON.stringify(env)}`,
@@ -92,7 +100,7 @@ export const hosts: readonly Host[] = [
         ["timeout", "300"],
         ["id", serverName],
         ["name", product.title],
-        ["description", "Checks Amazon Bedrock Data Automation jobs and explains them"],
+        ["description", description],
         ...Object.keys(env).map((name) => ["env", `${name}=The profile in ~/.aws to use`]),
       ]
         .map(([key, value = ""]) => `${key}=${encodeURIComponent(value)}`)
@@ -103,12 +111,15 @@ export const hosts: readonly Host[] = [
     where: "In `~/.kiro/settings/mcp.json`, or `.kiro/settings/mcp.json` of a workspace:",
     language: "json",
     block: mcpServers,
+    link: (server) =>
+      `https://kiro.dev/launch/mcp/add?name=${serverName}&config=${encodeURIComponent(JSON.stringify(server))}`,
   },
   {
     name: "VS Code",
     where: "In `.vscode/mcp.json`, where the key is `servers`:",
     language: "json",
     block: (server) => json({ servers: { [serverName]: { type: "stdio", ...server } } }),
+    command: (server) => `code --add-mcp '${JSON.stringify({ name: serverName, ...server })}'`,
     link: (server) =>
       `vscode:mcp/install?${encodeURIComponent(JSON.stringify({ name: serverName, ...server }))}`,
   },
@@ -125,6 +136,10 @@ export const hosts: readonly Host[] = [
     block: (server) => json({ context_servers: { [serverName]: server } }),
   },
 ];
+
+function envOptions(env: ServerEntry["env"]): string[] {
+  return Object.entries(env).map(([name, value]) => `--env ${name}=${value}`);
+}
 
 function mcpServers(server: ServerEntry): string {
   return json({ mcpServers: { [serverName]: server } });
@@ -147,6 +162,7 @@ export function hostBlocks(): string {
         fenced(host.language, host.block(today)),
         "Once published:",
         fenced(host.language, host.block(published)),
+        ...(host.command === undefined ? [] : ["Or in a terminal:", fenced("sh", host.command(published))]),
         ...(host.link === undefined
           ? []
           : ["Once published, this link asks whether to install it:", fenced("text", host.link(published))]),

@@ -1,4 +1,4 @@
-import { describeTool } from "../../../src/protocol/describe-tools.ts";
+import { z } from "zod";
 import { type Catalogue, createCatalogue } from "../../../src/tools/catalogue.ts";
 import { watcherOf } from "../../support/watcher-of.ts";
 import { answerNotes, fieldNotes } from "./field-notes.ts";
@@ -41,7 +41,7 @@ export function catalogue(): Catalogue {
 /** Every field of a tool's answers, nested ones too. */
 export function answerFields(): Field[] {
   return catalogue().tools.flatMap((tool) =>
-    fieldsOf(tool.name, describeTool(tool).outputSchema as JsonSchema),
+    fieldsOf(tool.name, z.toJSONSchema(tool.outputSchema) as JsonSchema),
   );
 }
 
@@ -53,11 +53,12 @@ export function noteOf({ tool, path, schema }: Field): string | undefined {
 export function toolReference(): string {
   return catalogue()
     .tools.map((tool) => {
-      const { name, description, inputSchema, outputSchema } = describeTool(tool);
-      const given = fieldsOf(name, inputSchema as JsonSchema).map(({ path, schema, required }) =>
-        row(code(path), kindOf(schema), required ? "yes" : usualOf(schema), schema.description ?? ""),
+      const { name, description } = tool;
+      const given = fieldsOf(name, z.toJSONSchema(tool.inputSchema, { io: "input" }) as JsonSchema).map(
+        ({ path, schema, required }) =>
+          row(code(path), kindOf(schema), required ? "yes" : usualOf(schema), schema.description ?? ""),
       );
-      const answered = fieldsOf(name, outputSchema as JsonSchema).map((field) =>
+      const answered = fieldsOf(name, z.toJSONSchema(tool.outputSchema) as JsonSchema).map((field) =>
         row(
           code(field.path),
           kindOf(field.schema),

@@ -15,6 +15,7 @@ export function orGone(
       onGone();
       resolve(new Response(null, { status: hungUp }));
     };
+    if (signal.aborted) gone();
     signal.addEventListener("abort", gone, { once: true });
     answer.then(resolve, reject);
   });
