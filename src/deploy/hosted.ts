@@ -5,6 +5,7 @@ import { createLog } from "../cli/log.ts";
 import { callersAreChecked, type Environment, readVariables, type VariablesReading } from "../config.ts";
 import { systemClock } from "../ports.ts";
 import type { HttpEnv } from "../serving/http-env.ts";
+import { loopbackUnproxied } from "../serving/loopback-unproxied.ts";
 
 /**
  * The settings of `http`, from variables alone. Such a place is reached by everybody, whatever BDA_MCP_HOST says, so it
@@ -45,7 +46,7 @@ export function hostedSurroundings(
     env,
     clock: systemClock,
     random: Math.random,
-    fetch: (input, init) => fetch(input, init),
+    fetch: loopbackUnproxied((input, init) => fetch(input, init)),
     log: createLog({
       level: settings.kind === "run" ? settings.config.logLevel : "info",
       format: settings.kind === "run" && settings.config.logFormat === "text" ? "text" : "json",

@@ -1,18 +1,5 @@
-const endpointUrlVariables = [
-  "AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME",
-  "AWS_ENDPOINT_URL_S3",
-  "AWS_ENDPOINT_URL_STS",
-  "AWS_ENDPOINT_URL",
-];
 export const ignoringVariable = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 export const endpointKindVariables = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
-
-/** All that decide where requests go. */
-export const endpointVariables: readonly string[] = [
-  ...endpointUrlVariables,
-  ignoringVariable,
-  ...endpointKindVariables,
-];
 
 /** Variables of AWS's own that are honoured, beside those that a setting has. For the usage text and the README. */
 export const awsVariables: readonly { readonly names: readonly string[]; readonly description: string }[] = [
@@ -29,7 +16,12 @@ export const awsVariables: readonly { readonly names: readonly string[]; readonl
     description: "Region for doctor and iam-policy without an ARN. A job's region is always its ARN's.",
   },
   {
-    names: endpointUrlVariables,
+    names: [
+      "AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME",
+      "AWS_ENDPOINT_URL_S3",
+      "AWS_ENDPOINT_URL_STS",
+      "AWS_ENDPOINT_URL",
+    ],
     description:
       "Endpoint to call instead of AWS's; http on loopback only. Also endpoint_url in the profile.",
   },

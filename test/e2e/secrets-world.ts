@@ -44,6 +44,8 @@ export interface Source {
 /** Looks like a secret access key, and stands where the key id should. */
 export const swappedSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLzQ7x";
 
+export const urlWithPassword = `https://user:${mark}@example.com`;
+
 export interface SecretsWorld extends Disposable {
   readonly sources: readonly Source[];
 }
@@ -169,7 +171,13 @@ function badSources(world: World, { url: gossip }: FakeServer): Source[] {
         AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.url}/keys`,
       },
     },
-    { name: "an endpoint with a password in its URL", env: plantedEverywhere },
+    {
+      name: "an endpoint with a password in its URL",
+      env: {
+        ...plantedEverywhere,
+        AWS_CONFIG_FILE: home.write("endpoint-config", `[default]\nendpoint_url = ${urlWithPassword}\n`),
+      },
+    },
     ...profiles.map((name) => ({ name: `profile ${name}`, env: withProfile(world, name) })),
   ];
 }
