@@ -1,6 +1,7 @@
 import { type CommandLine, readCommandLine, splitList } from "./command-line.ts";
 import { accessProblems } from "./config-access.ts";
 import { callerProblems } from "./config-callers.ts";
+import { endpointProblems } from "./config-endpoints.ts";
 import { type Config, configSchema } from "./config-schema.ts";
 import type { Command } from "./settings/commands.ts";
 import { appliesTo, type Setting } from "./settings/setting.ts";
@@ -64,6 +65,7 @@ function check(
   if (checked.error?.issues.every(({ path }) => path[0] !== "host") ?? true)
     problems.push(...accessProblems(of));
   problems.push(...callerProblems(line.command, of));
+  problems.push(...endpointProblems(line.command, of, env));
   if (problems.length > 0 || !checked.success) return { kind: "wrong", problems };
   return { kind: "run", config: checked.data };
 }

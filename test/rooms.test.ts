@@ -6,16 +6,24 @@ import { root } from "./support/runtimes.ts";
 /** The rooms from left to right: each takes only from rooms to its right. `jobs` and `aws` stand side by side. */
 const order: readonly string[] = ["main", "deploy", "cli", "serving", "protocol", "tools", "jobs", "aws"];
 /** Files at the top that belong to no room: everybody may use them. */
-const common = ["caller.ts", "clock-skew.ts", "observer.ts", "ports.ts", "product.ts", "recent-map.ts"];
+const common = [
+  "caller.ts",
+  "clock-skew.ts",
+  "nearest.ts",
+  "observer.ts",
+  "ports.ts",
+  "product.ts",
+  "recent-map.ts",
+];
 /** What the command line is read into: for `cli` and what stands left of it. */
 const settingFiles = [
   "config.ts",
   "config-access.ts",
   "config-callers.ts",
+  "config-endpoints.ts",
   "config-schema.ts",
   "command-line.ts",
   "command-line-problems.ts",
-  "nearest.ts",
 ];
 
 interface Import {

@@ -101,8 +101,10 @@ export interface CallErrorFacts {
   readonly bodyExcerpt?: string;
   /** The Deno flags that are missing, for example `--allow-env`. */
   readonly missingPermission?: string;
-  /** The setting that is wrong, where the code is `configuration`: a variable's, flag's or file key's name. */
+  /** The setting that is wrong or missing: a variable's, flag's or file key's name. */
   readonly setting?: string;
+  /** What is set there, without secrets. From outside: clean, cap and quote it before it is shown. */
+  readonly given?: string;
   /** What of the job's place is not served, where the code is `place_not_served`. */
   readonly notServed?: "account" | "region" | "account and region" | "partition";
   /** The role that is assumed for each caller, where that is what failed. */

@@ -66,14 +66,14 @@ export class CallerCredentials implements CredentialSource {
   }
 
   /** @throws CallError also `caller_not_known`, `claim_missing`, and whatever AssumeRole comes to */
-  async get({ caller, region, signal }: CredentialOptions = {}): Promise<Credentials> {
+  async get({ caller, region, signal, waitMs }: CredentialOptions = {}): Promise<Credentials> {
     const { clock, role } = this.#parts;
     const session = sessionFor(caller, role);
     const held = this.#heldFor(caller, session);
     held.region = region ?? this.#defaultRegion;
     if (clock.monotonic() < held.failedUntil) throw held.failure;
     try {
-      const credentials = await held.memory.get({ signal });
+      const credentials = await held.memory.get({ signal, waitMs });
       this.#memories.set(credentials, held.memory);
       return credentials;
     } catch (thrown) {

@@ -12,11 +12,11 @@ export interface AskParts {
   readonly clock: Clock;
   /** For AWS's own clients behind a source (STS), where no profile names one. */
   readonly region?: string;
-  readonly missingPermission?: MissingPermission;
+  readonly mayReach?: MayReach;
 }
 
-/** The first of these permissions that this runtime withholds, as its flag; nothing if all are given. */
-export type MissingPermission = (names: readonly "net"[]) => Promise<string | undefined>;
+/** Whether this runtime lets a host, with its port, be asked. */
+export type MayReach = (host: string) => boolean;
 
 export interface SourcedCredentials extends RawCredentials {
   readonly source: string;
@@ -26,6 +26,10 @@ export interface SourcedCredentials extends RawCredentials {
 const processTimeoutMs = 60_000;
 /** AWS's packages let some sources hang for ever. */
 const awsTimeoutMs = 12_000;
+/** Twelve days: when its time is up, AWS's package does no more than warn on the console. */
+const neverMs = 2 ** 30;
+const containerAttempts = 3;
+const containerPauseMs = 1_000;
 
 /**
  * Asks the planned source, once, with nothing remembered from before: files are read again, providers made anew.
@@ -34,6 +38,7 @@ const awsTimeoutMs = 12_000;
 export async function askSource(plan: CredentialPlan, parts: AskParts): Promise<SourcedCredentials> {
   const notes: string[] = [];
   try {
+    if ("settings" in plan && plan.fault !== undefined) throw plan.fault;
     if (plan.kind !== "process") {
       return await withDeadline(parts.clock, awsTimeoutMs, undefined, () => askAws(plan, parts, notes));
     }
@@ -45,23 +50,29 @@ export async function askSource(plan: CredentialPlan, parts: AskParts): Promise<
       source: describePlan(plan),
       error: thrown instanceof Error ? thrown.name : typeof thrown,
     });
-    throw await withPermission(credentialFailure(thrown, plan, notes), plan, parts);
+    throw withPermission(credentialFailure(thrown, plan, notes), plan, parts);
   }
 }
 
-async function askAws(
-  plan: CredentialPlan,
-  { env, log, region }: AskParts,
-  notes: string[],
-): Promise<SourcedCredentials> {
-  const { fromIni, fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+async function askAws(plan: CredentialPlan, parts: AskParts, notes: string[]): Promise<SourcedCredentials> {
+  const { env, log, region } = parts;
+  const aws = await import("@aws-sdk/credential-providers");
   const profile = plan.profile === undefined ? {} : { profile: plan.profile };
   const init = { ...profile, ignoreCache: true, logger: listener(log, notes) };
-  // The chain would go on to the machine's role where a profile is broken.
-  const provider = "settings" in plan ? fromIni(init) : fromNodeProviderChain(init);
-  const given = await provider({
-    callerClientConfig: { ...profile, region: async () => regionFor(plan, env, region) },
-  });
+  const asked = { callerClientConfig: { ...profile, region: async () => regionFor(plan, env, region) } };
+  const ask = () => {
+    // The chain would go on to the machine's role where a profile is broken, and forgets why the last link failed.
+    if ("settings" in plan) return aws.fromIni(init)(asked);
+    if (plan.kind === "container") {
+      const patient = { ...init, timeout: neverMs, maxRetries: 0 };
+      return askAgain(parts.clock, () => aws.fromHttp(patient)());
+    }
+    if (plan.kind === "instance_endpoint" && !isOn(env.AWS_EC2_METADATA_DISABLED)) {
+      return aws.fromInstanceMetadata(init)();
+    }
+    return aws.fromNodeProviderChain(init)(asked);
+  };
+  const given = await ask();
   return {
     accessKeyId: given.accessKeyId,
     secretAccessKey: given.secretAccessKey,
@@ -69,6 +80,24 @@ async function askAws(
     ...(given.expiration === undefined ? {} : { expiresAt: given.expiration.getTime() }),
     source: ("settings" in plan ? undefined : describeFeatures(featuresOf(given))) ?? describePlan(plan),
   };
+}
+
+/** As AWS's packages read it. */
+function isOn(variable: string | undefined): boolean {
+  return Boolean(variable) && variable !== "false";
+}
+
+/** A container's endpoint that is only busy is asked again; what it refuses, it would refuse again. */
+async function askAgain<T>(clock: Clock, ask: () => Promise<T>): Promise<T> {
+  for (let asked = 1; ; asked += 1) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      const words = thrown instanceof Error ? thrown.message : "";
+      if (asked === containerAttempts || !/status: 5\d\d|ECONN/.test(words)) throw thrown;
+      await clock.sleep(containerPauseMs);
+    }
+  }
 }
 
 /** The names under which AWS's packages note where credentials came from. */
@@ -85,20 +114,23 @@ function regionFor(plan: CredentialPlan, env: Environment, region: string | unde
 }
 
 /** Why an instance's metadata could not be asked gets lost in AWS's packages; Deno may be the reason. */
-async function withPermission(
-  failure: CallError,
-  plan: CredentialPlan,
-  { missingPermission }: AskParts,
-): Promise<CallError> {
+function withPermission(failure: CallError, plan: CredentialPlan, { env, mayReach }: AskParts): CallError {
   if (plan.kind !== "instance" && plan.kind !== "instance_endpoint") return failure;
-  const missing = await missingPermission?.(["net"]);
-  if (missing === undefined) return failure;
+  const { host, port } = instanceUrl(env);
+  const hostWithPort = port === "" ? `${host}:80` : host;
+  if (mayReach?.(hostWithPort) ?? true) return failure;
+  const missing = `--allow-net=${hostWithPort}`;
   // Nobody said that this is an instance: the permission may be missing, and help nothing.
   if (plan.kind === "instance") return failure.with({ missingPermission: missing });
   return new CallError("runtime_permission", `Deno was started without ${missing}.`, {
     ...failure.facts,
     missingPermission: missing,
   });
+}
+
+function instanceUrl(env: Environment): URL {
+  const url = env.AWS_EC2_METADATA_SERVICE_ENDPOINT ?? "";
+  return new URL(URL.canParse(url) ? url : "http://169.254.169.254");
 }
 
 /**

@@ -21,7 +21,7 @@ export function credentialFailure(
   if (permission !== undefined) return permission.with(facts);
   const seen = readThrown(thrown, notes);
   if (loginHasExpired(seen, plan)) return loginExpired(plan, facts, seen.facts);
-  if (plan.kind === "instance") return noCredentials(plan);
+  if (plan.kind === "instance") return plan.fault ?? noCredentials(plan);
   return new CallError("credentials_failed", `The source of the credentials ${reasonOf(seen, plan)}.`, {
     ...facts,
     ...seen.facts,
@@ -30,9 +30,13 @@ export function credentialFailure(
 
 /** A deadline's `timeout`, which would read as though AWS had been called. */
 export function tooSlow({ code, facts }: CallError): CallError | undefined {
-  return code === "timeout"
-    ? new CallError("credentials_failed", "The source of the credentials has not answered in time.", facts)
-    : undefined;
+  if (code !== "timeout") return undefined;
+  const within = facts.timeoutMs === undefined ? "in time" : `within ${facts.timeoutMs / 1000} s`;
+  return new CallError(
+    "credentials_failed",
+    `The source of the credentials has not answered ${within}.`,
+    facts,
+  );
 }
 
 function planFacts(plan: CredentialPlan): CallErrorFacts {
@@ -78,7 +82,7 @@ function readThrown(thrown: unknown, notes: readonly string[]): Seen {
   const flattened = /^([A-Z]\w*(?:Exception|Fault)): (.*)$/s.exec(message);
   if (flattened !== null) return { words, facts: serviceFacts(flattened[1] ?? "", flattened[2] ?? "", {}) };
   const systemCode = systemCodeOf(thrown) ?? systemCodes.exec(words)?.[0];
-  const httpStatus = /Server responded with status: (\d{3})\b/.exec(words)?.[1];
+  const httpStatus = /Server responded with status: (\d{3})\b/.exec(words)?.[1] ?? statusCodeOf(thrown);
   return {
     words,
     facts: {
@@ -86,6 +90,13 @@ function readThrown(thrown: unknown, notes: readonly string[]): Seen {
       ...(httpStatus === undefined ? {} : { httpStatus: Number(httpStatus) }),
     },
   };
+}
+
+/** What an instance's metadata answered. */
+function statusCodeOf(thrown: unknown): number | undefined {
+  return thrown instanceof Error && "statusCode" in thrown && typeof thrown.statusCode === "number"
+    ? thrown.statusCode
+    : undefined;
 }
 
 const systemCodes =
@@ -154,9 +165,31 @@ const profileReasons: Reasons = [
     /invalid SSO credentials|conflicting SSO/i,
     "has SSO settings that are incomplete or contradict each other",
   ],
+  [
+    /credential_process returned invalid JSON/i,
+    "takes its source from a credential_process that did not print one JSON object",
+  ],
+  [
+    /credential_process did not return Version 1/i,
+    "takes its source from a credential_process that did not print Version 1",
+  ],
+  [
+    /credential_process returned invalid credentials/i,
+    "takes its source from a credential_process that did not print an AccessKeyId and a SecretAccessKey",
+  ],
+  [
+    /credential_process returned expired credentials/i,
+    "takes its source from a credential_process that printed keys that have expired",
+  ],
   [/command failed|credential_process/i, "takes its source from a credential_process that failed"],
 ];
 
 const remoteReasons: Reasons = [
+  [/metadata service access disabled/i, "is switched off by AWS_EC2_METADATA_DISABLED"],
+  [
+    /not of the required format|invalid response received/i,
+    "answered with JSON that has no whole credentials",
+  ],
+  [/JSON/, "did not answer with JSON"],
   [/URL not accepted/i, "is at an address that is neither https nor a container's own"],
 ];

@@ -3,7 +3,12 @@ import { CallError } from "./call-error.ts";
 import { tooSlow } from "./credential-failure.ts";
 import { checkKeys, sameKeys } from "./credential-keys.ts";
 import type { RawCredentials } from "./credential-process.ts";
-import { type CredentialSource, type Credentials, keyIdEnding } from "./credentials.ts";
+import {
+  type CredentialOptions,
+  type CredentialSource,
+  type Credentials,
+  keyIdEnding,
+} from "./credentials.ts";
 import { withDeadline } from "./deadline.ts";
 
 /** Keys as they were found, and what is known of their source. */
@@ -58,13 +63,14 @@ export class CredentialMemory implements CredentialSource {
     this.#log = log;
   }
 
-  async get({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Credentials> {
+  async get({ signal, waitMs }: Pick<CredentialOptions, "signal" | "waitMs"> = {}): Promise<Credentials> {
     const held = this.#held;
     const good = held !== undefined && !this.#hasExpired(held.credentials) ? held.credentials : undefined;
     if (good !== undefined && !this.#isDue(held)) return good;
-    const waitMs = good === undefined ? credentialTimes.waitMs : credentialTimes.waitWithGoodOnesMs;
+    const longestMs = good === undefined ? credentialTimes.waitMs : credentialTimes.waitWithGoodOnesMs;
+    const allowedMs = Math.ceil(Math.min(longestMs, waitMs ?? longestMs));
     try {
-      return await withDeadline(this.#clock, waitMs, signal, () => this.#ask());
+      return await withDeadline(this.#clock, allowedMs, signal, () => this.#ask());
     } catch (thrown) {
       if (signal?.aborted) throw cancelled(signal.reason);
       if (held !== undefined && good !== undefined && held === this.#held) {

@@ -1,7 +1,7 @@
+import type { CallError } from "./call-error.ts";
+import { profileFault } from "./profile-faults.ts";
+import { type ProfileKind, profileKind } from "./profile-kind.ts";
 import { defaultProfile, type Environment, type Section, type SharedConfig } from "./shared-config-files.ts";
-
-/** A profile's way to credentials. `incomplete`: it has some of the settings of one, and not all. */
-export type ProfileKind = "static" | "role" | "web_identity" | "process" | "sso" | "console" | "incomplete";
 
 /** Which source is configured, and so the only one that is asked. */
 export type CredentialPlan =
@@ -11,9 +11,16 @@ export type CredentialPlan =
       readonly settings: Section;
       /** The profile that a person has to log in to: this one, or one that it takes its source from. */
       readonly login?: { readonly kind: "sso" | "console"; readonly profile: string };
+      /** Why there is no need to ask. */
+      readonly fault?: CallError;
     }
   /** AWS's chain goes on past the profiles. `profile` is one that was asked for and holds no credentials. */
-  | { readonly kind: RemoteKind; readonly profile?: string };
+  | {
+      readonly kind: RemoteKind;
+      readonly profile?: string;
+      /** Why the default profile, which nobody asked for, was passed over. */
+      readonly fault?: CallError;
+    };
 
 /** `instance`: nothing is configured, and this may be an EC2 instance with a role. */
 export type RemoteKind = "web_identity_variables" | "container" | "instance_endpoint" | "instance";
@@ -31,35 +38,14 @@ export function planCredentials(
   const profile = asked ?? defaultProfile;
   const settings = shared.credentialProfile(profile);
   const kind = settings === undefined ? undefined : profileKind(settings);
+  const found = kind === undefined ? undefined : profileFault(profile, shared);
+  const fault = found === undefined ? {} : { fault: found };
   if (settings !== undefined && kind !== undefined && (kind !== "incomplete" || asked !== undefined)) {
     const login = loginOf(profile, shared);
-    return { kind, profile, settings, ...(login === undefined ? {} : { login }) };
+    return { kind, profile, settings, ...(login === undefined ? {} : { login }), ...fault };
   }
-  return { kind: remoteKind(env), ...(asked === undefined ? {} : { profile: asked }) };
+  return { kind: remoteKind(env), ...(asked === undefined ? {} : { profile: asked }), ...fault };
 }
-
-/** In the order in which AWS's `fromIni` looks. */
-function profileKind(section: Section): ProfileKind | undefined {
-  const { role_arn, source_profile, credential_source } = section;
-  if (role_arn && Boolean(source_profile) !== Boolean(credential_source)) return "role";
-  if (section.aws_access_key_id && section.aws_secret_access_key) return "static";
-  if (role_arn && section.web_identity_token_file) return "web_identity";
-  if (section.credential_process) return "process";
-  if (ssoKeys.some((key) => section[key])) return "sso";
-  if (section.login_session) return "console";
-  return partKeys.some((key) => section[key]) ? "incomplete" : undefined;
-}
-
-const ssoKeys = ["sso_session", "sso_start_url", "sso_account_id", "sso_region", "sso_role_name"] as const;
-
-const partKeys = [
-  "aws_access_key_id",
-  "aws_secret_access_key",
-  "role_arn",
-  "source_profile",
-  "credential_source",
-  "web_identity_token_file",
-] as const;
 
 function loginOf(profile: string, shared: SharedConfig) {
   const seen = new Set<string>();

@@ -1,6 +1,6 @@
 import type { Clock, Log } from "../ports.ts";
 import { CallError } from "./call-error.ts";
-import { askSource, type MissingPermission } from "./credential-ask.ts";
+import { askSource, type MayReach } from "./credential-ask.ts";
 import { environmentKeys } from "./credential-environment.ts";
 import { type AskSource, CredentialMemory } from "./credential-memory.ts";
 import { describePlan, planCredentials } from "./credential-plan.ts";
@@ -17,8 +17,7 @@ export interface CredentialSourceParts {
   readonly log: Log;
   /** For STS behind a source, where neither the profile nor the environment names one. */
   readonly region?: string;
-  /** Which of these permissions the runtime withholds, as its flag. */
-  readonly missingPermission?: MissingPermission;
+  readonly mayReach?: MayReach;
 }
 
 /**

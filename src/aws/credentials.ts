@@ -29,6 +29,8 @@ export interface CredentialOptions {
   readonly caller?: Caller | undefined;
   /** Region of the call that they are for: where they are asked for, where there is a choice. */
   readonly region?: string | undefined;
+  /** Milliseconds that whoever asks can wait at most. */
+  readonly waitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

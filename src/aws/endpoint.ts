@@ -7,10 +7,20 @@ export interface EndpointSettings {
   readonly useDualStack: boolean;
   /** A custom endpoint for this service. */
   readonly endpointUrl?: string;
+  /** What set it. */
+  readonly endpointFrom?: EndpointOrigin;
+}
+
+/** A variable, or a key in one of AWS's files and the profile that has or names it. */
+export interface EndpointOrigin {
+  readonly setting: string;
+  readonly profile?: string;
 }
 
 /** The parts of a profile in `~/.aws/config` that decide where requests go. */
 export interface ProfileEndpoints {
+  /** The profile's name. */
+  readonly profile?: string;
   readonly endpointUrl?: string;
   /** By service id in snake case, for example `bedrock_data_automation_runtime`. */
   readonly serviceEndpointUrls?: Readonly<Record<string, string>>;
@@ -33,26 +43,54 @@ export function endpointSettings(
   profile: ProfileEndpoints = {},
 ): EndpointSettings {
   const ignored =
-    flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", env) ?? profile.ignoreConfiguredEndpointUrls ?? false;
-  const endpointUrl = ignored
+    readSwitch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", env) ?? profile.ignoreConfiguredEndpointUrls ?? false;
+  const found = ignored
     ? undefined
-    : env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ||
-      env.AWS_ENDPOINT_URL ||
-      profile.serviceEndpointUrls?.[service] ||
-      profile.endpointUrl;
+    : (endpointInVariables(service, env) ?? endpointInProfile(service, profile));
   return {
-    useFips: flag("AWS_USE_FIPS_ENDPOINT", env) ?? profile.useFipsEndpoint ?? false,
-    useDualStack: flag("AWS_USE_DUALSTACK_ENDPOINT", env) ?? profile.useDualstackEndpoint ?? false,
-    ...(endpointUrl ? { endpointUrl } : {}),
+    useFips: readSwitch("AWS_USE_FIPS_ENDPOINT", env) ?? profile.useFipsEndpoint ?? false,
+    useDualStack: readSwitch("AWS_USE_DUALSTACK_ENDPOINT", env) ?? profile.useDualstackEndpoint ?? false,
+    ...(found === undefined ? {} : { endpointUrl: found.url, endpointFrom: found.from }),
   };
 }
 
-function flag(name: string, env: Readonly<Record<string, string | undefined>>): boolean | undefined {
-  const value = env[name]?.trim().toLowerCase();
-  if (value === undefined || value === "") return undefined;
-  if (value === "true") return true;
-  if (value === "false") return false;
-  throw new CallError("configuration", `${name} must be true or false.`, { setting: name });
+interface FoundEndpoint {
+  readonly url: string;
+  readonly from: EndpointOrigin;
+}
+
+/** The custom endpoint that the environment has for a service. */
+export function endpointInVariables(
+  service: ServiceId,
+  env: Readonly<Record<string, string | undefined>>,
+): FoundEndpoint | undefined {
+  for (const setting of [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
+    const url = env[setting]?.trim();
+    if (url) return { url, from: { setting } };
+  }
+  return undefined;
+}
+
+function endpointInProfile(service: ServiceId, settings: ProfileEndpoints): FoundEndpoint | undefined {
+  const profile = settings.profile === undefined ? {} : { profile: settings.profile };
+  const own = settings.serviceEndpointUrls?.[service];
+  if (own) return { url: own, from: { setting: `${service}.endpoint_url`, ...profile } };
+  const { endpointUrl: url } = settings;
+  return url ? { url, from: { setting: "endpoint_url", ...profile } } : undefined;
+}
+
+/**
+ * A variable that switches something on or off; absent where it is not set.
+ * @throws CallError `configuration`
+ */
+export function readSwitch(
+  setting: string,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean | undefined {
+  const given = env[setting]?.trim() ?? "";
+  if (given === "") return undefined;
+  if (/^(true|false)$/i.test(given)) return given.toLowerCase() === "true";
+  throw new CallError("configuration", `${setting} must be true or false.`, { setting, given });
 }
 
 /**
@@ -64,17 +102,17 @@ export function resolveEndpoint(
   place: { readonly partition: string; readonly region: string },
   settings: EndpointSettings,
 ): URL {
-  const { useFips, useDualStack, endpointUrl } = settings;
+  const { useFips, useDualStack, endpointFrom, endpointUrl } = settings;
   if (endpointUrl !== undefined) {
     if (useFips || useDualStack) {
       const setting = useFips ? "FIPS" : "dual-stack";
       throw new CallError(
         "configuration",
         `A custom endpoint cannot be combined with ${setting}: remove the endpoint URL or the ${setting} setting.`,
-        { setting: "AWS_ENDPOINT_URL" },
+        { ...endpointFrom, given: withoutUser(endpointUrl) },
       );
     }
-    return readEndpointUrl(endpointUrl);
+    return readEndpointUrl(endpointUrl, endpointFrom);
   }
   const partition = partitionById(place.partition);
   if (partition === undefined || !partition.regionPattern.test(place.region)) {
@@ -85,22 +123,37 @@ export function resolveEndpoint(
 }
 
 /**
- * A custom endpoint, checked. Plain http is taken on loopback only: elsewhere it would show the answer, and the
- * session token, to everyone on the way.
+ * A custom endpoint, checked.
  * @throws CallError `configuration`
  */
-export function readEndpointUrl(text: string): URL {
-  const wrong = (why: string) =>
-    new CallError("configuration", `The configured endpoint URL ${why}.`, { setting: "AWS_ENDPOINT_URL" });
-  if (!URL.canParse(text)) throw wrong("is not a URL; write it as https://host");
+export function readEndpointUrl(text: string, from?: EndpointOrigin): URL {
+  const problem = endpointUrlProblem(text);
+  if (problem === undefined) return new URL(text);
+  throw new CallError("configuration", `The configured endpoint URL ${problem}.`, {
+    ...from,
+    given: withoutUser(text),
+  });
+}
+
+/**
+ * Why a text is no custom endpoint, as the rest of a sentence; nothing where it is one. Plain http is taken on loopback
+ * only: elsewhere it would show the answer, and the session token, to everyone on the way.
+ */
+export function endpointUrlProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return "is not a URL; write it as https://host";
   const url = new URL(text);
-  if (url.protocol !== "https:" && url.protocol !== "http:") throw wrong("must begin with https://");
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "must begin with https://";
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw wrong("uses http, which is taken for loopback addresses only; use https://");
+    return "uses http, which is taken for loopback addresses only; use https://";
   }
-  if (url.username || url.password) throw wrong("must not contain a user or password");
-  if (url.search || url.hash) throw wrong("must not contain ? or #");
-  return url;
+  if (url.username || url.password) return "must not contain a user or password";
+  return url.search || url.hash ? "must not contain ? or #" : undefined;
+}
+
+/** A URL, or what was meant as one, without what may be a secret in it. */
+export function withoutUser(text: string): string {
+  const [, scheme = "", rest = ""] = /^([a-z][\w+.-]*:\/\/)?(.*)$/is.exec(text) ?? [];
+  return `${scheme}${rest.replace(/^.*@/s, "…@").replace(/([?#]).*$/s, "$1…")}`;
 }
 
 /** Whether what is asked for there is shown to nobody on the way: https, or this machine; without user or password. */

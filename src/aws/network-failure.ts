@@ -1,4 +1,5 @@
 import { CallError, type CallErrorCode, type CallErrorFacts } from "./call-error.ts";
+import { deniedPermission } from "./credential-permission.ts";
 
 /**
  * What `fetch` threw before anything answered, as a CallError. Node and Bun give a system code, on the error or on its
@@ -8,9 +9,7 @@ export function networkFailure(thrown: unknown, facts: CallErrorFacts): CallErro
   const chain = causes(thrown);
   const systemCode = systemCodeOf(chain);
   const words = chain.map((error) => error.message).join(" | ");
-  const permission = chain.some((error) => error.name === "NotCapable")
-    ? (/--allow-[a-z]+/.exec(words)?.[0] ?? "--allow-net")
-    : undefined;
+  const permission = deniedPermission(thrown);
   if (permission !== undefined) {
     return new CallError(
       "runtime_permission",

@@ -14,7 +14,7 @@ export type { JobStatus } from "./job-status.ts";
 export interface CallOptions {
   /** On whose behalf: whose credentials sign, where callers have their own. Absent: this server's. */
   readonly caller?: Caller | undefined;
-  /** Of the tool call that asks: gets the id of AWS's answer. */
+  /** Of the request that asks: gets the id of AWS's answer. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
@@ -58,7 +58,7 @@ export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRu
   return {
     async credentialKey(options = {}) {
       // A key id is no secret, and every rotation brings a new one.
-      return (await parts.credentials.get(options)).accessKeyId;
+      return (await parts.credentials.get({ waitMs: parts.totalTimeoutMs, ...options })).accessKeyId;
     },
 
     async getDataAutomationStatus(arn, options = {}) {

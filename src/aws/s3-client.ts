@@ -23,7 +23,7 @@ export interface GetObjectOptions {
   readonly expectedBucketOwner?: string;
   /** On whose behalf. Absent: this server's. */
   readonly caller?: Caller | undefined;
-  /** Of the tool call that asks: gets the id of S3's answer. */
+  /** Of the request that asks: gets the id of S3's answer. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -18,6 +18,8 @@ export interface SharedConfig {
   settingsProfile(name: string): Section | undefined;
   /** A `[services name]` section of the config file. */
   services(name: string): Section | undefined;
+  /** An `[sso-session name]` section of the config file. */
+  ssoSession(name: string): Section | undefined;
 }
 
 type Sections = Readonly<Record<string, Section>>;
@@ -82,6 +84,7 @@ function sharedConfig(config: Sections, credentials: Sections): SharedConfig {
     credentialProfile: (name) => merged(name, config, credentials),
     settingsProfile: (name) => merged(name, credentials, config),
     services: (name) => merged(`services.${name}`, {}, config),
+    ssoSession: (name) => merged(`sso-session.${name}`, {}, config),
   };
 }
 

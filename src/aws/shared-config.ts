@@ -59,8 +59,14 @@ function readProfileSettings(shared: SharedConfig, asked: string | undefined): P
     return {};
   }
   const facts = { profile: asked ?? defaultProfile };
-  const wrong = (setting: string, why: string) =>
-    new CallError("configuration", `${setting} in the profile ${why}.`, { ...facts, setting });
+  const wrong: Wrong = (setting, why) => {
+    const given = section[setting];
+    return new CallError("configuration", `${setting} in the profile ${why}.`, {
+      ...facts,
+      setting,
+      ...(given === undefined ? {} : { given }),
+    });
+  };
   const flag = (key: string): boolean | undefined => {
     const value = section[key];
     if (value === undefined) return undefined;
@@ -75,6 +81,7 @@ function readProfileSettings(shared: SharedConfig, asked: string | undefined): P
   // Of all settings, AWS takes this one from the credentials file first.
   const region = shared.credentialProfile(facts.profile)?.region;
   return {
+    ...facts,
     ...(section.endpoint_url === undefined ? {} : { endpointUrl: section.endpoint_url }),
     ...(serviceEndpointUrls === undefined ? {} : { serviceEndpointUrls }),
     ...(useFipsEndpoint === undefined ? {} : { useFipsEndpoint }),

@@ -14,14 +14,14 @@ export interface SignedHttpParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Hears of the calls that no tool call asked for. Absent where nobody looks. */
+  /** Hears of the calls that no request asked for. Absent where nobody looks. */
   readonly observer?: Observer | undefined;
   readonly credentials: CredentialSource;
   /** Calls in all, the first included: `AWS_MAX_ATTEMPTS`. */
   readonly maxAttempts: number;
   /** Milliseconds for one attempt to begin to answer, and then for each piece of a large answer. */
   readonly attemptTimeoutMs: number;
-  /** Milliseconds for the whole call with its pauses. */
+  /** Milliseconds for the whole call with its pauses, and with waiting for credentials. */
   readonly totalTimeoutMs: number;
 }
 
@@ -29,7 +29,7 @@ export interface SignedHttpParts {
 export interface SendOptions extends CredentialOptions {
   /** Called before each further attempt, which is made once it resolves; rejecting ends the call. */
   readonly beforeRetry?: BeforeRetry | undefined;
-  /** Of the tool call that asks: gets the id of AWS's answer. */
+  /** Of the request that asks: gets the id of AWS's answer. */
   readonly notes?: CallNotes | undefined;
 }
 
@@ -101,7 +101,7 @@ export class SignedHttp {
     try {
       for (;;) {
         signal?.throwIfAborted();
-        const keys = await credentials.get({ caller, region: call.region, signal });
+        const keys = await credentials.get({ caller, region: call.region, waitMs: timeLeft(), signal });
         state.attempts += 1;
         const outcome = await attempt(call, {
           fetch,

@@ -2,7 +2,7 @@ import { createCredentialSource } from "../aws/credential-source.ts";
 import { endpointSettings, type ServiceId } from "../aws/endpoint.ts";
 import type { ServiceClientParts } from "../aws/runtime-client.ts";
 import { loadProfileSettings } from "../aws/shared-config.ts";
-import { missingDenoPermission } from "../serving/listen.ts";
+import { denoAllows } from "../serving/listen.ts";
 import { type AwsClients, clientsFor } from "./clients-for.ts";
 import type { ComposeConfig, Surroundings } from "./compose.ts";
 import { onceItWorks } from "./once-it-works.ts";
@@ -16,7 +16,7 @@ export function createAwsClients(config: ComposeConfig, surroundings: Surroundin
     ...profile,
     clock,
     log,
-    missingPermission: missingDenoPermission,
+    mayReach: (host) => denoAllows({ name: "net", host }),
   });
   const profileSettings = onceItWorks(() => loadProfileSettings({ env, ...profile }));
   const clientParts = async (service: ServiceId): Promise<ServiceClientParts> => {

@@ -63,7 +63,7 @@ async function callerCredentials(
     return createStsClient({
       ...parts,
       attemptTimeoutMs: Math.min(parts.attemptTimeoutMs, assumeRoleMs.attempt),
-      totalTimeoutMs: Math.min(parts.totalTimeoutMs, assumeRoleMs.total),
+      totalTimeoutMs: Math.min(0.9 * parts.totalTimeoutMs, assumeRoleMs.total),
     });
   });
   return new CallerCredentials({ role: { arn: callerRole, tags: callerTags }, sts, clock, log });

@@ -16,6 +16,11 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** Whether a call could not be made because a setting cannot be used. */
+export function isWrongSetting({ code, setting }: { readonly code?: unknown; readonly setting?: unknown }) {
+  return code === "configuration" && setting !== undefined;
+}
+
 /** Something that a person may be looking at. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 

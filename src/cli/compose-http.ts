@@ -27,7 +27,7 @@ export function composeHttp(
   config: HttpConfig,
   surroundings: HttpSurroundings,
   { catalogue }: Pick<Composition, "catalogue">,
-  more: Pick<HttpAppParts, "routedHost"> = {},
+  more: Pick<HttpAppParts, "guards" | "routedHost"> = {},
 ): ReturnType<typeof createHttpApp> {
   const { clock, load = new LoadLimiter(config), log, metricsPage, observer, stop } = surroundings;
   const parts = { clock, log, catalogue, observer };

@@ -1,9 +1,8 @@
 import type { InvocationArn } from "../aws/arn.ts";
 import type { CallError } from "../aws/call-error.ts";
 import { type Credentials, keyIdEnding } from "../aws/credentials.ts";
-import type { EndpointSettings } from "../aws/endpoint.ts";
+import type { EndpointOrigin, EndpointSettings } from "../aws/endpoint.ts";
 import type { ObjectAddress } from "../aws/s3-client.ts";
-import type { Environment } from "../config.ts";
 import { durationText } from "../jobs/duration-text.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
 import { cleanText, quoteText } from "../jobs/quote.ts";
@@ -98,13 +97,13 @@ export function checkRegion({ region, partition, from, refused }: HomePlace): Ch
 
 export function checkEndpoint(
   tried: Tried<{ readonly url: URL; readonly settings: EndpointSettings }>,
-  { env, simulate }: { readonly env: Environment; readonly simulate: boolean },
+  { simulate }: { readonly simulate: boolean },
 ): Check {
   const name = "endpoint";
   if (!tried.ok) return failed(name, tried.error);
   const { url, settings } = tried.value;
-  const { endpointUrl, useDualStack, useFips } = settings;
-  const from = endpointUrl === undefined ? "AWS" : simulate ? "--simulate" : endpointOrigin(env);
+  const { endpointFrom, endpointUrl, useDualStack, useFips } = settings;
+  const from = endpointUrl === undefined ? "AWS" : simulate ? "--simulate" : originText(endpointFrom);
   const kinds = [useFips ? "FIPS" : "", useDualStack ? "dual-stack" : ""].filter((kind) => kind !== "");
   const kind = endpointUrl !== undefined ? `set by ${from}` : ["AWS's own", ...kinds].join(", ");
   return {
@@ -115,10 +114,8 @@ export function checkEndpoint(
   };
 }
 
-/** In the order in which they count. */
-function endpointOrigin(env: Environment): string {
-  const variables = ["AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME", "AWS_ENDPOINT_URL"];
-  return variables.find((variable) => env[variable]) ?? "endpoint_url of the profile";
+function originText({ profile, setting }: EndpointOrigin = { setting: "a setting" }): string {
+  return profile === undefined ? setting : `${setting} of profile ${cleanText(profile, 100)}`;
 }
 
 /** Without the slash that every URL has. */
@@ -134,7 +131,7 @@ export function failed(
   object?: ObjectAddress,
 ): Check & { mend: string } {
   const { name: reason, meaning, remedy } = explainCallFailure(error, arn, object);
-  const { awsMessage, bodyExcerpt, requestId } = error.facts;
+  const { awsMessage, bodyExcerpt, requestId, setting } = error.facts;
   const words =
     awsMessage !== undefined
       ? ` AWS says: ${quoteText(awsMessage, 300)}`
@@ -148,6 +145,7 @@ export function failed(
     mend: remedy,
     facts: {
       code: error.code,
+      ...(setting === undefined ? {} : { setting: cleanText(setting, 100) }),
       ...(requestId === undefined ? {} : { requestId: cleanText(requestId, 128) }),
     },
   };

@@ -29,12 +29,12 @@ export async function checkResults(parts: ResultsCheckParts): Promise<Check> {
     return skipped("Not tried: give the ARN of a job that succeeded to try S3 too.");
   }
   const output = readJobOutput(s3Uri, source.allowedBuckets);
-  if (!output.ok) return bad(pathRefusal(output.problem));
+  if (!output.ok) return bad(pathRefusal(output.problem, s3Uri));
   const address = { bucket: output.output.bucket, key: output.output.metadataKey };
   const tried = await parts.fetch(address);
   if (!tried.ok) return failed(name, tried.error, arn, address);
   const json = readResultJson(tried.value);
-  if (!json.ok) return bad(metadataRefusal(json.problem));
+  if (!json.ok) return bad(metadataRefusal(json.problem, output.output));
   const { length } = readJobMetadata(json.object).segments;
   const { milliseconds } = tried;
   return {

@@ -8,7 +8,7 @@ import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import type { Clock } from "../ports.ts";
 import { product } from "../product.ts";
 import { denoAllows, runtimeName } from "../serving/listen.ts";
-import { type CommandContext, type CommandRun, exitCodes } from "./command.ts";
+import { type CommandContext, type CommandRun, exitCodes, isWrongSetting } from "./command.ts";
 import { compose } from "./compose-process.ts";
 import { checkClock, checkIdentity, checkStatusCall } from "./doctor-call-checks.ts";
 import { checkCallerRole, doctorCaller } from "./doctor-caller-role.ts";
@@ -46,6 +46,7 @@ export const runDoctor: CommandRun = async (context) => {
       ? `${JSON.stringify({ ok, name: product.name, version: product.version, checks }, undefined, 2)}\n`
       : verdictLines(checks, look),
   );
+  if (checks.some(({ facts }) => facts !== undefined && isWrongSetting(facts))) return exitCodes.wrongUse;
   return ok ? exitCodes.ok : exitCodes.callFailed;
 };
 
@@ -67,9 +68,9 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
   });
   yield checkRuntime(runtimeName(), endpoint.ok ? missingFlag(endpoint.value.url) : undefined);
   yield checkRegion(place);
-  yield checkEndpoint(endpoint, { env, simulate: config.simulate });
+  yield checkEndpoint(endpoint, config);
 
-  const keys = await attempt(() => credentials.get({ signal: stop }));
+  const keys = await attempt(() => credentials.get({ waitMs: config.callTimeout * 1000, signal: stop }));
   const lenient = endpoint.ok && endpoint.value.settings.endpointUrl !== undefined;
   yield checkCredentials(keys, { lenient, now: clock.now() });
 
@@ -118,7 +119,7 @@ async function* examine(context: CommandContext, arn: InvocationArn | undefined)
 /** What Deno lacks to ask this server, as its flag: a line that shows no credentials cannot tell. */
 function missingFlag({ hostname, port, protocol }: URL): string | undefined {
   const host = `${hostname}:${port || (protocol === "http:" ? 80 : 443)}`;
-  return denoAllows({ name: "net", host }) ? undefined : "--allow-net";
+  return denoAllows({ name: "net", host }) ? undefined : `--allow-net=${host}`;
 }
 
 function offsetIn(value: object): number | undefined {

@@ -1,4 +1,5 @@
 import type { Config, ConfigReading, Environment } from "../config.ts";
+import { endpointVariables } from "../settings/aws-variables.ts";
 import { appliesTo, type Setting } from "../settings/setting.ts";
 import { settingEntries } from "../settings/settings.ts";
 
@@ -14,6 +15,7 @@ export function recordedConfig(
   if (config === undefined || argv.length > 0) return undefined;
   const given = settingEntries.filter(([, setting]) => isSet(setting, env)).map(([name]) => name);
   if (given.some((name) => name !== "profile")) return undefined;
+  if (endpointVariables.some((name) => (env[name]?.trim() ?? "") !== "")) return undefined;
   const profile = env.AWS_PROFILE?.trim();
   return {
     kind: "run",

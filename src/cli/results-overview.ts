@@ -17,6 +17,7 @@ const segmentShape = z.looseObject({
       name: z.string().optional(),
       confidence: z.number().optional(),
       possiblyForced: z.boolean().optional(),
+      doubtful: z.boolean().optional(),
     })
     .optional(),
   fields: z
@@ -136,8 +137,9 @@ function segmentTable(segments: readonly ShownSegment[], look: Look): string {
 }
 
 function cellsOf({ segment, modality, pages, timeSpan, outcome, blueprint, fields }: ShownSegment): string[] {
-  const { name, confidence, possiblyForced } = blueprint ?? {};
-  const sure = confidence === undefined ? "" : ` ${confidence}${possiblyForced ? " (forced?)" : ""}`;
+  const { name, confidence, possiblyForced, doubtful } = blueprint ?? {};
+  const mark = possiblyForced ? " (forced?)" : doubtful ? " (doubtful)" : "";
+  const sure = confidence === undefined ? "" : ` ${confidence}${mark}`;
   const part =
     pages === undefined
       ? timeSpan === undefined
@@ -156,9 +158,10 @@ function cellsOf({ segment, modality, pages, timeSpan, outcome, blueprint, field
   ];
 }
 
-function toneOf({ outcome, fields }: ShownSegment): "bad" | "waiting" | undefined {
+function toneOf({ outcome, blueprint, fields }: ShownSegment): "bad" | "waiting" | undefined {
   if (outcome === "unreadable" || outcome === "not_matched" || outcome === "empty") return "bad";
-  if (outcome === "fallback" || outcome === "unknown" || (fields?.doubtfulCount ?? 0) > 0) return "waiting";
+  if (outcome === "fallback" || outcome === "unknown" || blueprint?.doubtful) return "waiting";
+  if ((fields?.doubtfulCount ?? 0) > 0) return "waiting";
   return undefined;
 }
 

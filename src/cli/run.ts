@@ -1,6 +1,6 @@
 import type { ConfigReading } from "../config.ts";
 import { cleanText } from "../jobs/quote.ts";
-import type { Clock, Fetch, Random } from "../ports.ts";
+import type { Clock, Fetch, Log, Random } from "../ports.ts";
 import { product } from "../product.ts";
 import type { Command } from "../settings/commands.ts";
 import { readTraceSettings } from "../telemetry/trace-settings.ts";
@@ -19,6 +19,8 @@ export interface RunParts {
   readonly random: Random;
   readonly fetch: Fetch;
   readonly stop: AbortSignal;
+  /** Called as soon as there is a log, beside which nothing may write. */
+  readonly onLog?: (log: Log) => void;
 }
 
 /** Each command is loaded when it is run: the server does not wait for the code of `doctor`. */
@@ -65,9 +67,17 @@ async function runReading(parts: RunParts): Promise<ExitCode> {
   const log = createLog({
     level: config.logLevel,
     format,
-    write: (line) => terminal.stderr.write(`${line}\n`),
+    write(line) {
+      try {
+        terminal.stderr.write(`${line}\n`);
+      } catch (thrown) {
+        // Deno throws where others tell: a log that cannot be written is no reason to serve nobody.
+        terminal.stderr.emit("error", thrown);
+      }
+    },
     now: () => clock.now(),
   });
+  parts.onLog?.(log);
   const context: CommandContext = { ...parts, config, operands, log };
   if (known !== undefined && recorded !== undefined && !isTraced(env)) return openStdio(context, recorded);
   const runCommand = await runs[command]();

@@ -86,6 +86,6 @@ function cannotListen(thrown: unknown, host: string, port: number): string {
   }
   if (code === "EACCES" || name === "PermissionDenied")
     return `Port ${port} needs more rights: use one over 1023.`;
-  if (name === "NotCapable") return `Deno was started without --allow-net for ${host}:${port}.`;
+  if (name === "NotCapable") return `Deno was started without --allow-net=${host}:${port}.`;
   return `Cannot listen on ${host} port ${port}: ${typeof code === "string" ? code : name}. Is ${host} an address of this machine?`;
 }

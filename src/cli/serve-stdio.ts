@@ -23,7 +23,7 @@ export async function runStdio(context: CommandContext, opened?: StdioParts["ope
     connection,
     log,
   });
-  await serveStdio({ ...context, log, server, stdin, stdout, watcher, ...(opened && { opened }) });
+  await serveStdio({ ...observed, log, server, stdin, stdout, watcher, ...(opened && { opened }) });
   warnings.end();
   await telemetry.close();
   return exitCodes.ok;

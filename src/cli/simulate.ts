@@ -1,10 +1,9 @@
 import { devNull } from "node:os";
-import process from "node:process";
 import { listen } from "../serving/listen.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { traceVariables } from "../telemetry/trace-settings.ts";
 import type { CommandContext, CommandRun, ExitCode } from "./command.ts";
-import { mayUseVariable, variableIn } from "./environment.ts";
+import { variableIn } from "./environment.ts";
 
 const hostname = "127.0.0.1";
 
@@ -16,7 +15,6 @@ export async function withSimulator(context: CommandContext, runCommand: Command
   const { profile: _, ...config } = context.config;
   const simulator = createSimulator({ clock: context.clock, log: context.log });
   const server = await listen(simulator.app.fetch, { hostname, port: 0 });
-  keepProxiesOff();
   context.log.info("simulating AWS: no account is used", { endpoint: server.url });
   try {
     return await runCommand({
@@ -35,16 +33,5 @@ export async function withSimulator(context: CommandContext, runCommand: Command
     });
   } finally {
     await server.close();
-  }
-}
-
-/**
- * Bun and Deno send a request to this machine, too, through the proxy of HTTP_PROXY, which knows nothing of what
- * listens here. They read the environment when the first request is sent, and no other way tells them.
- */
-function keepProxiesOff(): void {
-  for (const name of ["NO_PROXY", "no_proxy"].filter(mayUseVariable)) {
-    const others = process.env[name]?.split(",").filter((each) => each !== hostname) ?? [];
-    process.env[name] = [...others, hostname].join(",");
   }
 }

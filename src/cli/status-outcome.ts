@@ -4,7 +4,7 @@ import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { cleanText } from "../jobs/quote.ts";
 import { statusOutput } from "../tools/status-output.ts";
 import type { ToolAnswer } from "../tools/tool.ts";
-import { type ExitCode, exitCodes } from "./command.ts";
+import { type ExitCode, exitCodes, isWrongSetting } from "./command.ts";
 
 /** What became of one ARN of the command line. */
 export type StatusOutcome =
@@ -70,7 +70,7 @@ export function exitCodeOf(outcome: StatusOutcome): ExitCode {
     case "not_an_arn":
       return exitCodes.wrongUse;
     case "call_failed":
-      return exitCodes.callFailed;
+      return isWrongSetting(outcome.failure) ? exitCodes.wrongUse : exitCodes.callFailed;
     case "answered":
       switch (outcome.answer.explanation.verdict) {
         case "succeeded":

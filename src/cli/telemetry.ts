@@ -3,7 +3,9 @@ import type { Observer } from "../observer.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { observedBy } from "../telemetry/observers.ts";
 import { readTraceSettings } from "../telemetry/trace-settings.ts";
+import type { Traces } from "../telemetry/traces.ts";
 import type { CommandContext } from "./command.ts";
+import type { Surroundings } from "./compose.ts";
 import { variableIn } from "./environment.ts";
 
 export interface Telemetry {
@@ -20,19 +22,28 @@ export async function telemetryFor(
   context: CommandContext,
   watcher: Pick<JobWatcher, "stats">,
 ): Promise<Telemetry> {
-  const { clock, config, env, log } = context;
-  const reading = readTraceSettings((name) => variableIn(env, name));
-  if (reading.kind === "wrong") log.warn(reading.problem);
-  const [metrics, traces] = await Promise.all([
+  const { clock, config } = context;
+  const [metrics, tracing] = await Promise.all([
     config.metrics === undefined ? undefined : import("../telemetry/metrics.ts"),
-    reading.kind === "on" ? import("../telemetry/traces.ts") : undefined,
+    tracesFor(context),
   ]);
   const figures = metrics?.createMetrics({ watcher, monotonic: () => clock.monotonic() });
-  const tracing =
-    reading.kind === "on" ? traces?.createTraces({ clock, log, settings: reading.settings }) : undefined;
   return {
     observer: observedBy([figures?.observer, tracing?.observer].filter((one) => one !== undefined)),
     metricsPage: figures?.page,
     close: async () => tracing?.close(),
   };
+}
+
+/** Traces, where OpenTelemetry's variables ask for them. */
+export async function tracesFor({
+  clock,
+  env,
+  log,
+}: Pick<Surroundings, "clock" | "env" | "log">): Promise<Traces | undefined> {
+  const reading = readTraceSettings((name) => variableIn(env, name));
+  if (reading.kind === "wrong") log.warn(reading.problem);
+  if (reading.kind !== "on") return undefined;
+  const { createTraces } = await import("../telemetry/traces.ts");
+  return createTraces({ clock, log, settings: reading.settings });
 }

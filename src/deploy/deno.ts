@@ -2,10 +2,13 @@
 import process from "node:process";
 import { composeHttp } from "../cli/compose-http.ts";
 import { compose } from "../cli/compose-process.ts";
+import { tracesFor } from "../cli/telemetry.ts";
 import { hostedSurroundings, misconfiguredApp, readHostedConfig } from "./hosted.ts";
 
 const settings = readHostedConfig(process.env);
-const surroundings = hostedSurroundings(process.env, settings, (line) => console.error(line));
+const world = hostedSurroundings(process.env, settings, (line) => console.error(line));
+const traces = settings.kind === "wrong" ? undefined : await tracesFor(world);
+const surroundings = { ...world, observer: traces?.observer };
 const app =
   settings.kind === "wrong"
     ? misconfiguredApp(settings.problems, surroundings)

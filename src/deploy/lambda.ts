@@ -7,6 +7,8 @@ import process from "node:process";
 import { handle, type LambdaContext, type LambdaEvent, streamHandle } from "hono/aws-lambda";
 import { composeHttp } from "../cli/compose-http.ts";
 import { compose } from "../cli/compose-process.ts";
+import { tracesFor } from "../cli/telemetry.ts";
+import { afterEachAnswer } from "./after-each-answer.ts";
 import { hostedSurroundings, misconfiguredApp, readHostedConfig } from "./hosted.ts";
 
 /**
@@ -20,11 +22,17 @@ function routedHost(platform: unknown): string | undefined {
 
 const settings = readHostedConfig(process.env);
 // Lambda's `console` would put words of its own before each line.
-const surroundings = hostedSurroundings(process.env, settings, (line) => process.stderr.write(`${line}\n`));
+const world = hostedSurroundings(process.env, settings, (line) => process.stderr.write(`${line}\n`));
+const traces = settings.kind === "wrong" ? undefined : await tracesFor(world);
+const surroundings = { ...world, observer: traces?.observer };
 const app =
   settings.kind === "wrong"
     ? misconfiguredApp(settings.problems, surroundings)
-    : composeHttp(settings.config, surroundings, compose(settings.config, surroundings), { routedHost });
+    : composeHttp(settings.config, surroundings, compose(settings.config, surroundings), {
+        routedHost,
+        // Once its answer is given, the function stands still until somebody calls again.
+        guards: traces === undefined ? [] : [afterEachAnswer(() => traces.flush())],
+      });
 
 /** What this server says is text, events too: a REST API hands on as it is what is in Base64. */
 const answer = handle(app, { isContentTypeBinary: () => false });

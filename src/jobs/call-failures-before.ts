@@ -2,7 +2,7 @@ import type { CallErrorCode, CallErrorFacts } from "../aws/call-error.ts";
 import { type CallFailureRow, profileFlag, profileOf, sourceText } from "./call-failures-common.ts";
 import { notServed } from "./call-failures-not-served.ts";
 import { renewal } from "./credential-remedies.ts";
-import { cleanText } from "./quote.ts";
+import { cleanText, quoteText } from "./quote.ts";
 
 type BeforeTheCallCode = Extract<
   CallErrorCode,
@@ -34,9 +34,9 @@ export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailur
   }),
 
   credentials_failed: ({ facts, message }) => ({
-    meaning: `A source of AWS credentials is configured${sourceText(facts)} and does not work, so no call was made.${ownWords(message)}`,
+    meaning: `A source of AWS credentials is configured${sourceText(facts)} and does not work, so no call was made.${ownWords(message)}${givenText(facts)}`,
     whoMustAct: "server_operator",
-    remedy: `Correct it where it is configured; aws sts get-caller-identity${profileFlag(facts)} shows whether it works.`,
+    remedy: `Correct ${fileSetting(facts) ?? "it where it is configured"}; aws sts get-caller-identity${profileFlag(facts)} shows whether it works${facts.timeoutMs === undefined ? "" : " and how long it takes"}.`,
     tryAgain: "after_fix",
   }),
 
@@ -56,9 +56,9 @@ export const answersBeforeTheCall: Readonly<Record<BeforeTheCallCode, CallFailur
   place_not_served: notServed,
 
   configuration: ({ facts, message }) => {
-    const setting = facts.setting === undefined ? undefined : cleanText(facts.setting, 100);
+    const setting = settingText(facts);
     return {
-      meaning: `${setting === undefined ? "A setting" : `The setting ${setting}`} cannot be used, so no call was made.${ownWords(message)}`,
+      meaning: `${setting === undefined ? "A setting" : `The setting ${setting}`} cannot be used, so no call was made.${ownWords(message)}${givenText(facts)}`,
       whoMustAct: "server_operator",
       remedy: `Correct ${setting ?? "it"} (environment, flags or profile) and restart the program.`,
       tryAgain: "after_fix",
@@ -77,6 +77,21 @@ function waysToCredentials({ setting, missingPermission }: CallErrorFacts): stri
   return missingPermission === undefined
     ? ways
     : `${ways} For the role of an EC2 instance, add ${cleanText(missingPermission, 200)} to deno run's flags.`;
+}
+
+function settingText({ profile, setting }: CallErrorFacts): string | undefined {
+  if (setting === undefined) return undefined;
+  const of = profile === undefined ? "" : ` of profile ${cleanText(profile, 100)}`;
+  return `${cleanText(setting, 100)}${of}`;
+}
+
+/** A key in one of AWS's files that is wrong or missing. */
+function fileSetting(facts: CallErrorFacts): string | undefined {
+  return /^[a-z]/.test(facts.setting ?? "") ? settingText(facts) : undefined;
+}
+
+function givenText({ given }: CallErrorFacts): string {
+  return given === undefined ? "" : ` It is ${quoteText(given, 100)}.`;
 }
 
 function ownWords(message: string | undefined): string {

@@ -1,11 +1,12 @@
 import type { CallErrorFacts } from "../aws/call-error.ts";
-import { profileFlag } from "./call-failures-common.ts";
+import { profileFlag, profileOf } from "./call-failures-common.ts";
 
 const noRestart = "They are then picked up without a restart.";
 
 /** How to get credentials that are good again, for the source that these came from: with the exact command where one does it. */
 export function renewal(facts: CallErrorFacts): string {
   const profile = profileFlag(facts);
+  const profileName = profileOf(facts);
   switch (facts.login ?? kindOf(facts.credentialSource)) {
     case "sso":
       return `Log in again with: aws sso login${profile}. ${noRestart}`;
@@ -14,7 +15,7 @@ export function renewal(facts: CallErrorFacts): string {
     case "process":
       return `Renew the login that the credential_process${profile && ` of${profile.replace(" --profile", " profile")}`} stands for, with that tool's own command. ${noRestart}`;
     case "file":
-      return `Put new keys into the profile in ~/.aws, or log in again with: aws sso login${profile}. ${noRestart}`;
+      return `Put new keys into ${profileName === undefined ? "the profile" : `profile ${profileName}`} in ~/.aws, with the tool that wrote the old ones there. ${noRestart}`;
     case "environment":
       return "Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN and restart the program with them; or set AWS_PROFILE, whose credentials are renewed without a restart.";
     case "machine":

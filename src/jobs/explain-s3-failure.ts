@@ -1,4 +1,4 @@
-import type { CallErrorCode, S3ErrorCode } from "../aws/call-error.ts";
+import type { CallErrorCode, CallErrorFacts, S3ErrorCode } from "../aws/call-error.ts";
 import type { ObjectAddress } from "../aws/s3-endpoint.ts";
 import { viaService } from "./arn-names.ts";
 import {
@@ -32,7 +32,7 @@ export const answersFromS3: Readonly<Record<S3ErrorCode, CallFailureRow>> = {
   kms_denied: (context) => ({
     meaning: `The object is encrypted with a KMS key that the credentials${sourceText(context.facts)} may not use.`,
     whoMustAct: "account_administrator",
-    remedy: `Allow kms:Decrypt on the key that AWS's words name, through ${s3Via(context)} (kms:ViaService), in IAM and in the key's policy.`,
+    remedy: `Allow kms:Decrypt on ${keyText(context.facts)}, through ${s3Via(context)} (kms:ViaService), in IAM and in the key's policy.`,
     tryAgain: "after_fix",
   }),
 
@@ -45,7 +45,7 @@ export const answersFromS3: Readonly<Record<S3ErrorCode, CallFailureRow>> = {
   }),
 
   object_archived: (context) => ({
-    meaning: `The object is archived (S3 Glacier or an archive tier) and cannot be read as it is${objectNote(context)}.`,
+    meaning: `The object${objectNote(context)} is archived (S3 Glacier or an archive tier) and cannot be read as it is.`,
     whoMustAct: "caller",
     remedy: "Restore it first (s3:RestoreObject); that takes minutes to hours and has a price.",
     tryAgain: "after_fix",
@@ -100,6 +100,12 @@ export const answersToGetObject: Readonly<Partial<Record<CallErrorCode, CallFail
     tryAgain: "after_fix",
   }),
 };
+
+/** The key by its ARN, where AWS's words have it. */
+function keyText({ awsMessage = "" }: CallErrorFacts): string {
+  const [key] = /\barn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,100}/.exec(awsMessage) ?? [];
+  return key ?? "the KMS key that the object's or the bucket's encryption settings name";
+}
 
 function bucketText({ object }: CallFailureContext): string {
   return object === undefined ? "of the results" : cleanText(object.bucket, 64);

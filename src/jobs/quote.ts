@@ -25,6 +25,12 @@ export function quoteText(text: string, maxCharacters: number): string {
   return `"${cleanText(text.replace(doubleQuotes, "'"), maxCharacters)}"`;
 }
 
+/** `quoteText` at the end of a sentence: with a full stop, where the text does not bring an end of its own. */
+export function quoteToEnd(text: string, maxCharacters: number): string {
+  const quoted = quoteText(text, maxCharacters);
+  return /[.!?…]"$/.test(quoted) ? quoted : `${quoted}.`;
+}
+
 /**
  * Whole terminal sequences: strings (OSC, DCS, SOS, PM, APC) up to their end, CSI, and the two-character ones. None
  * reaches over the beginning of another, so that a text of beginnings costs no more than any other.

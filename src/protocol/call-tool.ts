@@ -1,75 +1,56 @@
 import { setMaxListeners } from "node:events";
 import type { z } from "zod";
-import type { InvocationArn } from "../aws/arn.ts";
 import { quoteText } from "../jobs/quote.ts";
-import type { CallNotes, CallOrigin, Observer } from "../observer.ts";
-import type { Clock, Log } from "../ports.ts";
+import type { CallOrigin } from "../observer.ts";
+import type { Log } from "../ports.ts";
 import type { Tool, ToolAnswer, ToolContext } from "../tools/tool.ts";
 import { faultOf } from "./fault.ts";
-
-export interface CallToolParts {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Hears of every call. Absent where nobody looks. */
-  readonly observer?: Observer | undefined;
-}
+import { type ObservedParts, observed } from "./observed.ts";
 
 export interface CallContext extends Omit<ToolContext, "notes"> {
   /** For those who observe. Absent: nothing is known of it. */
   readonly origin?: CallOrigin;
 }
 
-/**
- * Checks the arguments at the door, calls the tool, and logs how it went: one line a call. Never rejects: a bug
- * becomes an answer too, without its words, which could hold anything.
- */
-export async function callTool(
+/** Calls the tool, observed: one span, one count and one line of the log. Never rejects. */
+export function callTool(
   tool: Tool,
   givenArguments: unknown,
   { origin, ...context }: CallContext,
-  { clock, log, observer }: CallToolParts,
+  parts: ObservedParts,
 ): Promise<ToolAnswer> {
-  const startedAt = clock.monotonic();
-  const notes: CallNotes = { observer: observer?.toolCall({ tool: tool.name, ...origin }) };
-  const { answer, jobs } = await answerOf(tool, givenArguments, { ...context, notes }, log);
-  const milliseconds = clock.monotonic() - startedAt;
-  const outcome = answer.isError ? String(answer.failure.code) : "ok";
-  const failedId = answer.isError ? answer.failure.requestId : undefined;
-  const account = common(jobs.map(({ accountId }) => accountId));
-  const region = common(jobs.map((arn) => arn.region));
-  notes.observer?.end({ outcome, milliseconds, account, region });
-  log.info("tool call", {
-    caller: context.caller.name || undefined,
-    tool: tool.name,
-    account,
-    region,
-    jobs: jobs.length > 1 ? jobs.length : undefined,
-    outcome,
-    milliseconds: Math.round(milliseconds),
-    requestId: typeof failedId === "string" ? failedId : notes.requestId,
-    traceId: notes.observer?.traceId,
-  });
-  return answer;
+  const start = { ...origin, method: "tools/call", tool: tool.name };
+  return observed(start, context.caller, parts, (notes) =>
+    answerOf(tool, givenArguments, { ...context, notes }, parts.log),
+  );
 }
 
-/** What all of them are, or nothing where they differ. */
-function common(values: readonly string[]): string | undefined {
-  const [first] = values;
-  return values.every((value) => value === first) ? first : undefined;
-}
-
-interface Answered {
-  readonly answer: ToolAnswer;
-  /** Those that the call was about. */
-  readonly jobs: readonly InvocationArn[];
-}
-
-async function answerOf(
+/**
+ * Checks the arguments at the door and calls the tool. Never rejects: a bug becomes an answer too, without its words,
+ * which could hold anything.
+ */
+export async function answerOf(
   tool: Tool,
   givenArguments: unknown,
   context: ToolContext,
   log: Log,
-): Promise<Answered> {
+): Promise<ToolAnswer> {
+  const answer = await checkedAnswer(tool, givenArguments, context, log);
+  const { notes } = context;
+  if (answer.isError && notes !== undefined) {
+    const { code, requestId } = answer.failure;
+    notes.failure = String(code);
+    if (typeof requestId === "string") notes.requestId = requestId;
+  }
+  return answer;
+}
+
+async function checkedAnswer(
+  tool: Tool,
+  givenArguments: unknown,
+  context: ToolContext,
+  log: Log,
+): Promise<ToolAnswer> {
   const given = withoutNulls(givenArguments ?? {});
   const input = tool.inputSchema.safeParse(given);
   if (!input.success) {
@@ -78,20 +59,20 @@ async function answerOf(
       ...unknownArguments(tool, given),
     ];
     const text = `${tool.name} was not called: ${problems.join(" ")}`;
-    return { answer: { isError: true, text, failure: { code: "invalid_input", problems } }, jobs: [] };
+    return { isError: true, text, failure: { code: "invalid_input", problems } };
   }
   // A call may be about fifty jobs, each of which listens. Node takes more than ten listeners for a leak, and says so.
   setMaxListeners(0, context.signal);
-  const jobs = tool.jobs?.(input.data) ?? [];
+  if (context.notes !== undefined) context.notes.jobs = tool.jobs?.(input.data);
   try {
-    return { answer: await tool.call(input.data, context), jobs };
+    return await tool.call(input.data, context);
   } catch (thrown) {
     log.error("tool failed by a fault of this server", {
       tool: tool.name,
       fault: faultOf(thrown),
     });
     const text = `${tool.name} failed by a fault of this server, not of the job. Nothing is known of the job; do not start it again because of this. The server's log has the place.`;
-    return { answer: { isError: true, text, failure: { code: "internal" } }, jobs };
+    return { isError: true, text, failure: { code: "internal" } };
   }
 }
 

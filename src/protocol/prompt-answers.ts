@@ -56,6 +56,11 @@ export function complete(catalogue: Catalogue, { argument, ref }: CompletionPara
   };
 }
 
+/** The name, where there is such a prompt: what else stands there is from outside. */
+export function knownPrompt({ prompts }: Catalogue, name: string): string | undefined {
+  return prompts.find((one) => one.name === name)?.name;
+}
+
 /** Absent where there is nothing left to complete, as in a whole URI. @throws ProtocolError where there is no such thing */
 function completed(
   catalogue: Catalogue,

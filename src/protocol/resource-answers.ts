@@ -61,6 +61,14 @@ export function canSubscribe(catalogue: Catalogue, uri: string): boolean {
 }
 
 /**
+ * Looks once whether there is such a resource. What cannot be learned is no reason against it.
+ * @throws ProtocolError where there is none
+ */
+export async function mustExist(catalogue: Catalogue, uri: string, context: ResourceContext): Promise<void> {
+  if (!isFixed(catalogue, uri)) taken(uri, await only(catalogue.resourceTemplates).exists(uri, context));
+}
+
+/**
  * Tells of each change until the signal aborts or nothing more can change, and then calls `onOver`.
  * @throws ProtocolError where there is no such resource
  */

@@ -14,6 +14,7 @@ import {
   type ServerResult,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../caller.ts";
+import type { CallOrigin } from "../observer.ts";
 import { faultOf } from "./fault.ts";
 import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 
@@ -28,7 +29,17 @@ export interface Connection {
 }
 
 type Result = ServerResult | Promise<ServerResult>;
-type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Where a request came from. */
+export function originOf(extra: Extra, { canNotify }: Pick<Connection, "canNotify">): CallOrigin {
+  return {
+    transport: canNotify ? "stdio" : "http",
+    requestId: extra.requestId,
+    meta: extra._meta,
+    header: (name) => extra.requestInfo?.headers[name],
+  };
+}
 
 /** Answers the requests of one method, whoever sends them. */
 export type Answer = (request: JSONRPCRequest, extra: Extra, connection: Connection) => Result;

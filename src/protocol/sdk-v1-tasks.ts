@@ -4,11 +4,13 @@ import {
   GetTaskPayloadRequestSchema,
   GetTaskRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller } from "../caller.ts";
-import type { WaitTaskAnswer } from "../tools/wait-task.ts";
+import type { CallNotes } from "../observer.ts";
+import type { WaitTaskContext } from "../tools/wait-task.ts";
 import type { WaitTasks } from "../tools/wait-tasks.ts";
-import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import { answerTo } from "./sdk-v1-server.ts";
+import { observed } from "./observed.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { answerTo, type Connection, type Extra, originOf } from "./sdk-v1-server.ts";
+import { taken } from "./task-answers.ts";
 import { toResult } from "./tool-answers.ts";
 
 /** What a server says of itself that offers tasks. They are not listed: only their ids know of them. */
@@ -18,18 +20,36 @@ export const taskCapability = { cancel: {}, requests: { tools: { call: {} } } };
 const relatedTask = "io.modelcontextprotocol/related-task";
 const immediateResponse = "io.modelcontextprotocol/model-immediate-response";
 
-export function taskAnswers(tasks: WaitTasks) {
+type TaskContext = WaitTaskContext & { readonly notes: CallNotes };
+
+export function taskAnswers(parts: ServerParts) {
+  const { tasks } = parts.catalogue;
+  const asked = <T>(
+    method: string,
+    extra: Extra,
+    connection: Connection,
+    work: (context: TaskContext) => Promise<T>,
+  ) =>
+    observed({ ...originOf(extra, connection), method }, connection.caller, parts, (notes) =>
+      work({ caller: connection.caller, notes, signal: extra.signal }),
+    );
   return [
-    answerTo(GetTaskRequestSchema, async ({ params: { taskId } }, { signal }, { caller }) => ({
-      ...taken(await tasks.get(taskId, { caller, signal })),
-    })),
-    answerTo(GetTaskPayloadRequestSchema, async ({ params: { taskId } }, { signal }, { caller }) => {
-      const result = toResult(taken(await tasks.result(taskId, { caller, signal })));
-      return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
-    }),
-    answerTo(CancelTaskRequestSchema, async ({ params: { taskId } }, { signal }, { caller }) => ({
-      ...taken(await tasks.cancel(taskId, { caller, signal })),
-    })),
+    answerTo(GetTaskRequestSchema, ({ method, params: { taskId } }, extra, connection) =>
+      asked(method, extra, connection, async (context) => ({
+        ...taken(await tasks.get(taskId, context), context.notes),
+      })),
+    ),
+    answerTo(GetTaskPayloadRequestSchema, ({ method, params: { taskId } }, extra, connection) =>
+      asked(method, extra, connection, async (context) => {
+        const result = toResult(taken(await tasks.result(taskId, context), context.notes));
+        return { ...result, _meta: { ...result._meta, [relatedTask]: { taskId } } };
+      }),
+    ),
+    answerTo(CancelTaskRequestSchema, ({ method, params: { taskId } }, extra, connection) =>
+      asked(method, extra, connection, async (context) => ({
+        ...taken(await tasks.cancel(taskId, context), context.notes),
+      })),
+    ),
   ];
 }
 
@@ -38,9 +58,9 @@ export async function startTask(
   tasks: WaitTasks,
   given: Readonly<Record<string, unknown>>,
   ttl: number | undefined,
-  caller: Caller,
+  { caller, notes }: Pick<TaskContext, "caller" | "notes">,
 ): Promise<CreateTaskResult> {
-  const task = taken(await tasks.create(given, ttl, caller));
+  const task = taken(await tasks.create(given, ttl, caller, notes), notes);
   return {
     task: { ...task },
     _meta: {
@@ -48,12 +68,4 @@ export async function startTask(
       [immediateResponse]: "Waiting for the job in the background. Do not start the job again.",
     },
   };
-}
-
-function taken<T>(answer: WaitTaskAnswer<T>): T {
-  if (answer.ok) return answer.value;
-  throw new ProtocolError(
-    answer.serverStops ? errorCodes.internal : errorCodes.invalidParams,
-    answer.message,
-  );
 }

@@ -1,12 +1,12 @@
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
-import type { CallOrigin } from "../observer.ts";
 import type { Tool, ToolProgress } from "../tools/tool.ts";
 import { callTool } from "./call-tool.ts";
 import { describeTool, type ToolDescription } from "./describe-tools.ts";
 import { firstRevisionWithIcons } from "./icon.ts";
+import { observed } from "./observed.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
 import type { ServerParts } from "./sdk-v1.ts";
-import { answerTo } from "./sdk-v1-server.ts";
+import { answerTo, originOf } from "./sdk-v1-server.ts";
 import { startTask } from "./sdk-v1-tasks.ts";
 import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
@@ -24,14 +24,20 @@ export function toolAnswers(parts: ServerParts) {
       const told = asked < firstRevisionWithIcons ? withoutIcons : described;
       return { tools: toolsOf(caller, catalogue.tools, told) };
     }),
-    answerTo(CallToolRequestSchema, async ({ params }, extra, { caller, canNotify }) => {
+    answerTo(CallToolRequestSchema, async ({ params }, extra, connection) => {
+      const { caller } = connection;
       const tool = toolFor(caller, tools, params.name);
-      if (params.task !== undefined) {
-        // MCP wants this code, though the method is there.
-        if (tool.taskSupport === undefined) {
-          throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
-        }
-        return startTask(catalogue.tasks, params.arguments ?? {}, params.task.ttl, caller);
+      const origin = originOf(extra, connection);
+      const { task } = params;
+      if (task !== undefined) {
+        const start = { ...origin, method: "tools/call", tool: tool.name };
+        return observed(start, caller, parts, async (notes) => {
+          // MCP wants this code, though the method is there.
+          if (tool.taskSupport === undefined) {
+            throw new ProtocolError(errorCodes.methodNotFound, `${tool.name} cannot be called as a task.`);
+          }
+          return startTask(catalogue.tasks, params.arguments ?? {}, task.ttl, { caller, notes });
+        });
       }
       const progressToken = params._meta?.progressToken;
       const reportProgress = (progress: ToolProgress) => {
@@ -39,12 +45,6 @@ export function toolAnswers(parts: ServerParts) {
         extra
           .sendNotification({ method: "notifications/progress", params: { progressToken, ...progress } })
           .catch(() => log.debug("a progress notification could not be sent"));
-      };
-      const origin: CallOrigin = {
-        transport: canNotify ? "stdio" : "http",
-        requestId: extra.requestId,
-        meta: params._meta,
-        header: (name) => extra.requestInfo?.headers[name],
       };
       const context = { signal: extra.signal, caller, reportProgress, origin };
       return toResult(await callTool(tool, params.arguments, context, parts));

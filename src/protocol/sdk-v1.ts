@@ -13,6 +13,7 @@ import { offerSubscriptions, resourceAnswers } from "./sdk-v1-resources.ts";
 import { type Answers, answerTo, type Connection, SdkV1Server } from "./sdk-v1-server.ts";
 import { taskAnswers, taskCapability } from "./sdk-v1-tasks.ts";
 import { toolAnswers } from "./sdk-v1-tools.ts";
+import { whyNotHandled } from "./why-not-handled.ts";
 
 export type { Connection } from "./sdk-v1-server.ts";
 
@@ -35,9 +36,9 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
     introduction(catalogue),
     answerTo(PingRequestSchema, () => ({})),
     ...toolAnswers(parts),
-    ...resourceAnswers(catalogue),
-    ...promptAnswers(catalogue),
-    ...taskAnswers(catalogue.tasks),
+    ...resourceAnswers(parts),
+    ...promptAnswers(parts),
+    ...taskAnswers(parts),
   ]);
   const onFault = (fault: string) => log.error("request failed by a fault of this server", { fault });
   return (connection) => {
@@ -52,7 +53,7 @@ export function sdkV1Servers(parts: ServerParts): (connection: Connection) => Sd
     if (subscriptions !== undefined) server.onclose = subscriptions.end;
     // Over HTTP the sender is told; on stdio there is only the log.
     const tell = connection.canNotify ? log.warn : log.debug;
-    server.onerror = (error) => tell("MCP message not handled", { reason: error.name });
+    server.onerror = (error) => tell("MCP message not handled", { reason: whyNotHandled(error) });
     return server;
   };
 }

@@ -2,12 +2,13 @@ import type { JSONRPCMessage, RequestId, Transport } from "@modelcontextprotocol
 import { SUBSCRIPTION_ID_META_KEY } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
-import type { Log } from "../ports.ts";
-import type { Catalogue } from "../tools/catalogue.ts";
+import type { CallOrigin } from "../observer.ts";
 import { cancelledId } from "./cancelled.ts";
 import { claimedRevision, modernRevision } from "./era.ts";
 import { errorCodes, ProtocolError } from "./protocol-error.ts";
-import { checkListen, listenTo, type OnUpdated } from "./sdk-v2-listen.ts";
+import { maxSubscriptions, tooManySubscriptions } from "./resource-answers.ts";
+import type { ServerParts } from "./sdk-v1.ts";
+import { checkListen, listenTo, type OnUpdated, originIn } from "./sdk-v2-listen.ts";
 import { withTasks } from "./sdk-v2-task-uris.ts";
 
 const requestId = z.union([z.string(), z.number()]);
@@ -20,10 +21,8 @@ const acknowledged = z.looseObject({
   }),
 });
 
-export interface ListeningPipeParts {
-  readonly catalogue: Catalogue;
+export interface ListeningPipeParts extends ServerParts {
   readonly caller: Caller;
-  readonly log: Log;
 }
 
 /**
@@ -38,6 +37,10 @@ export class ListeningPipe implements Transport {
   readonly #pipe: Transport;
   readonly #parts: ListeningPipeParts;
   readonly #listening = new Map<RequestId, () => void>();
+  /** Where subscriptions came from that the SDK has not acknowledged yet. */
+  readonly #asked = new Map<RequestId, CallOrigin>();
+  /** How much each `subscriptions/listen` that is open listens to, from its arrival on. */
+  readonly #counts = new Map<RequestId, number>();
 
   constructor(pipe: Transport, parts: ListeningPipeParts) {
     this.#pipe = pipe;
@@ -60,14 +63,18 @@ export class ListeningPipe implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#pipe.send(withTasks(message));
+    if ("id" in message && message.id !== undefined) this.#asked.delete(message.id);
+    if ("error" in message && message.id !== undefined) this.#counts.delete(message.id);
     const { data } = acknowledged.safeParse(message);
     if (data === undefined) return;
     const { _meta: meta, notifications } = data.params;
     const id = meta[SUBSCRIPTION_ID_META_KEY];
     this.#end(id);
     const tell: OnUpdated = (uri, task) => this.#tell(id, uri, task);
+    const context = { caller: this.#parts.caller, origin: this.#asked.get(id) ?? {} };
+    this.#asked.delete(id);
     const { resourceSubscriptions } = notifications;
-    this.#listening.set(id, listenTo(this.#parts, resourceSubscriptions, this.#parts.caller, tell));
+    this.#listening.set(id, listenTo(this.#parts, resourceSubscriptions, context, tell));
   }
 
   async close(): Promise<void> {
@@ -84,13 +91,34 @@ export class ListeningPipe implements Transport {
         return;
       }
       const listen = await checkListen(this.#parts.catalogue, this.#parts.caller, message);
-      if (listen.ok) this.onmessage?.(listen.message);
-      else this.#refuse(listen.id, listen.error);
+      if (!listen.ok) {
+        this.#refuse(listen.id, listen.error);
+        return;
+      }
+      if (!this.#admit(message.id, listen.uris.length)) {
+        this.#refuse(message.id, tooManySubscriptions());
+        return;
+      }
+      if (listen.uris.length > 0) this.#asked.set(message.id, { ...originIn(message), transport: "stdio" });
+      this.onmessage?.(listen.message);
       return;
     }
     const cancelled = cancelledId(message);
-    if (cancelled !== undefined) this.#end(cancelled);
+    if (cancelled !== undefined) {
+      this.#end(cancelled);
+      this.#counts.delete(cancelled);
+    }
     this.onmessage?.(message);
+  }
+
+  /** Whether the connection has room for a subscription to that many resources. */
+  #admit(id: RequestId, count: number): boolean {
+    if (count === 0) return true;
+    let all = count;
+    for (const [other, itsCount] of this.#counts) if (other !== id) all += itsCount;
+    if (all > maxSubscriptions) return false;
+    this.#counts.set(id, count);
+    return true;
   }
 
   #refuse(id: RequestId, { code, data, message }: ProtocolError): void {

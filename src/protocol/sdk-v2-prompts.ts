@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { complete, getPrompt, listPrompts } from "./prompt-answers.ts";
+import { observed } from "./observed.ts";
+import { complete, getPrompt, knownPrompt, listPrompts } from "./prompt-answers.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
-import { fixedResult, type SdkV2Server } from "./sdk-v2-server.ts";
+import { fixedResult, originOfV2, type SdkV2Server } from "./sdk-v2-server.ts";
 
 const promptParams = z.looseObject({
   name: z.string(),
@@ -18,10 +19,15 @@ const completionParams = z.looseObject({
 
 export function offerPromptsV2(
   server: SdkV2Server,
-  { caller }: Connection,
-  { catalogue }: ServerParts,
+  { caller, canNotify }: Connection,
+  parts: ServerParts,
 ): void {
+  const { catalogue } = parts;
   server.answer("prompts/list", z.unknown(), () => ({ ...listPrompts(catalogue), ...fixedResult }));
-  server.answer("prompts/get", promptParams, (params) => getPrompt(catalogue, params));
+  const method = "prompts/get";
+  server.answer(method, promptParams, (params, context) => {
+    const start = { ...originOfV2(context, canNotify), method, prompt: knownPrompt(catalogue, params.name) };
+    return observed(start, caller, parts, async () => getPrompt(catalogue, params));
+  });
   server.answer("completion/complete", completionParams, (params) => complete(catalogue, params, caller));
 }

@@ -6,6 +6,7 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { CallOrigin } from "../observer.ts";
 import type { Log } from "../ports.ts";
 import { faultOf } from "./fault.ts";
 import { implementation } from "./implementation.ts";
@@ -15,6 +16,16 @@ import { errorCodes, ProtocolError, wrongParams } from "./protocol-error.ts";
 export interface Discovery {
   readonly instructions: string;
   readonly log: Log;
+}
+
+/** Where a request came from. */
+export function originOfV2({ http, mcpReq }: ServerContext, canNotify: boolean): CallOrigin {
+  return {
+    transport: canNotify ? "stdio" : "http",
+    requestId: mcpReq.id,
+    meta: mcpReq._meta,
+    header: (name) => http?.req?.headers.get(name),
+  };
 }
 
 /** MCP's name for tasks, which are an extension in this revision. */

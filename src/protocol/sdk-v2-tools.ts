@@ -1,11 +1,11 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import type { CallOrigin } from "../observer.ts";
 import type { Tool, ToolProgress } from "../tools/tool.ts";
-import { callTool } from "./call-tool.ts";
+import { answerOf, callTool } from "./call-tool.ts";
 import { describeTool } from "./describe-tools.ts";
+import { observed } from "./observed.ts";
 import type { Connection, ServerParts } from "./sdk-v1.ts";
-import { fixedResult, type SdkV2Server } from "./sdk-v2-server.ts";
+import { fixedResult, originOfV2, type SdkV2Server } from "./sdk-v2-server.ts";
 import { speaksTasks, taskInstead } from "./sdk-v2-tasks.ts";
 import { toolFor, toolsOf, toResult } from "./tool-answers.ts";
 
@@ -33,21 +33,18 @@ export function toolOfferV2(parts: ServerParts): (server: SdkV2Server, connectio
     server.answer("tools/call", callParams, async (params, context) => {
       const tool = toolFor(caller, tools, params.name);
       const { signal } = context.mcpReq;
-      if (tool.taskSupport !== undefined && speaksTasks(context)) {
-        const task = await taskInstead(catalogue.tasks, params.arguments ?? {}, { caller, signal });
-        if (task !== undefined) return task;
-      }
       const reportProgress = progressTo(context, () =>
         log.debug("a progress notification could not be sent"),
       );
-      const origin: CallOrigin = {
-        transport: canNotify ? "stdio" : "http",
-        requestId: context.mcpReq.id,
-        meta: context.mcpReq._meta,
-        header: (name) => context.http?.req?.headers.get(name),
-      };
-      const call = { signal, caller, reportProgress, origin };
-      return toResult(await callTool(tool, params.arguments, call, parts));
+      const call = { signal, caller, reportProgress };
+      const origin = originOfV2(context, canNotify);
+      if (tool.taskSupport === undefined || !speaksTasks(context))
+        return toResult(await callTool(tool, params.arguments, { ...call, origin }, parts));
+      const start = { ...origin, method: "tools/call", tool: tool.name };
+      return observed(start, caller, parts, async (notes) => {
+        const task = await taskInstead(catalogue.tasks, params.arguments ?? {}, { caller, notes, signal });
+        return task ?? toResult(await answerOf(tool, params.arguments, { ...call, notes }, log));
+      });
     });
   };
 }

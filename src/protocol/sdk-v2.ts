@@ -5,7 +5,7 @@ import { keepAliveMs } from "./keep-alive.ts";
 import type { ProtocolError } from "./protocol-error.ts";
 import { errorCodes } from "./protocol-error.ts";
 import type { Connection } from "./sdk-v1.ts";
-import { checkListen, listenTo } from "./sdk-v2-listen.ts";
+import { checkListen, listenTo, originIn } from "./sdk-v2-listen.ts";
 import { ListeningPipe } from "./sdk-v2-pipe.ts";
 import { offerPromptsV2 } from "./sdk-v2-prompts.ts";
 import { offerResourcesV2 } from "./sdk-v2-resources.ts";
@@ -14,6 +14,7 @@ import { eventsWithTasks } from "./sdk-v2-task-uris.ts";
 import { offerTasksV2 } from "./sdk-v2-tasks.ts";
 import { toolOfferV2 } from "./sdk-v2-tools.ts";
 import { isStreamed } from "./stands-open.ts";
+import { whyNotHandled } from "./why-not-handled.ts";
 
 /**
  * Offers the catalogue through `@modelcontextprotocol/server`: protocol revision 2026-07-28, in which no client shakes
@@ -33,7 +34,7 @@ export function sdkV2Era(parts: ModernEraParts): Era {
     offerTools(server, connection);
     offerResourcesV2(server, connection, parts);
     offerPromptsV2(server, connection, parts);
-    offerTasksV2(server, connection, catalogue.tasks);
+    offerTasksV2(server, connection, parts);
     return server;
   };
 
@@ -46,7 +47,12 @@ export function sdkV2Era(parts: ModernEraParts): Era {
         publish() {},
         subscribe(listener) {
           listening.add(handler);
-          const end = listenTo(parts, listen.uris, caller, (uri, params) =>
+          const origin = {
+            ...originIn(message),
+            transport: "http" as const,
+            header: (name: string) => request.headers.get(name),
+          };
+          const end = listenTo(parts, listen.uris, { caller, origin }, (uri, params) =>
             listener({ kind: "resource_updated", uri, ...(params && { params }) }),
           );
           return () => {
@@ -60,18 +66,18 @@ export function sdkV2Era(parts: ModernEraParts): Era {
         responseMode: isStreamed(message, { modern: true }) ? "sse" : "auto",
         keepAliveMs,
         bus,
-        onerror: ({ name }) => log.debug("MCP message not handled", { reason: name }),
+        onerror: (error) => log.debug("MCP message not handled", { reason: whyNotHandled(error) }),
       });
       const response = await handler.fetch(request, { parsedBody: listen.message });
       return listen.uris.length > 0 ? eventsWithTasks(response) : response;
     },
 
     async serve(pipe, connection) {
-      const transport = new ListeningPipe(pipe, { catalogue, caller: connection.caller, log });
+      const transport = new ListeningPipe(pipe, { ...parts, caller: connection.caller });
       return serveStdio(() => serverFor(connection), {
         legacy: "reject",
         transport,
-        onerror: ({ name }) => log.warn("MCP message not handled", { reason: name }),
+        onerror: (error) => log.warn("MCP message not handled", { reason: whyNotHandled(error) }),
       });
     },
   };

@@ -4,12 +4,19 @@ import { z } from "zod";
 /** Bytes of one line: a list of fifty ARNs has seven thousand. */
 export const maxLineBytes = 4 * 1024 * 1024;
 
+/** Messages of one batch: a client that has more to say can say it in several. */
+export const maxBatchMessages = 1_000;
+
 /** What is no message is answered by, in JSON-RPC's codes. */
 export const refusals = {
   notJson: { code: -32700, message: "The line is not JSON. Send one JSON-RPC message a line." },
   notAMessage: { code: -32600, message: "This is not a JSON-RPC 2.0 message of MCP." },
   lineTooLong: { code: -32600, message: `The line is over ${maxLineBytes} bytes.` },
   noBatch: { code: -32600, message: "This revision of MCP has no batches: send one message a line." },
+  batchTooLong: {
+    code: -32600,
+    message: `The batch has over ${maxBatchMessages} messages: none of them was handled.`,
+  },
   emptyBatch: { code: -32600, message: "The batch is empty." },
   initializeInBatch: { code: -32600, message: "A batch must not hold initialize." },
 } as const;

@@ -26,7 +26,7 @@ export interface Patience {
   readonly headers: number;
   /** From the first byte of a request to its last, on Deno and Node. Bun has none: the body's reader has to. */
   readonly request: number;
-  /** After an answer, until the next request; after what was last written of an answer, on Bun. */
+  /** After an answer, until the next request; on Bun to the end of its headers. And while nothing of an answer is read. */
   readonly idle: number;
 }
 
@@ -45,10 +45,12 @@ type PermissionState = "granted" | "denied" | "prompt" | "granted-partial";
 /** What of Deno's API is used; its types are not installed where Bun's are. */
 interface DenoPermissions {
   permissions: {
-    query(permission: { name: string }): Promise<{ state: PermissionState }>;
     querySync(permission: DenoPermission): { state: PermissionState };
     request(permission: DenoPermission): Promise<{ state: PermissionState }>;
   };
+  createHttpClient(options: {
+    readonly proxy: { readonly transport: "tcp"; readonly hostname: string; readonly port: number };
+  }): object;
 }
 
 const runtime = globalThis as { readonly Deno?: DenoPermissions; readonly Bun?: typeof Bun };
@@ -121,6 +123,11 @@ async function listenOnNode(
       connectionsCheckingInterval: Math.min(5_000, headers * 500),
     },
     fetch(request, { incoming, outgoing }) {
+      // What nobody reads would stand here for ever. An answer that is only long in coming has nothing to send yet.
+      outgoing.setTimeout(idle * 1_000, () => {
+        const { socket } = incoming;
+        if (socket.writableLength > 0) socket.destroy();
+      });
       // A refusal can leave part of the body unread, behind which the connection's next request would wait for ever:
       // the adapter reads it off, but its own reader, which nobody reads from any more, stops the flow.
       outgoing.once("finish", () => {
@@ -168,15 +175,12 @@ export function denoAllows(permission: DenoPermission): boolean {
   return runtime.Deno === undefined || runtime.Deno.permissions.querySync(permission).state === "granted";
 }
 
-/** The first of these Deno permissions that has not been granted, as its flag. Nothing on other runtimes. */
-export async function missingDenoPermission(
-  names: readonly ("env" | "read" | "net" | "sys" | "run")[],
-): Promise<string | undefined> {
-  const { Deno } = runtime;
-  if (Deno === undefined) return undefined;
-  for (const name of names) {
-    const { state } = await Deno.permissions.query({ name });
-    if (state === "prompt" || state === "denied") return `--allow-${name}`;
-  }
-  return undefined;
+/**
+ * Options of Deno's `fetch` that bring a request straight to this host and port, whatever proxy the environment names,
+ * which Deno reads without a permission. Nothing on other runtimes.
+ * @throws Error `NotCapable`
+ */
+export function denoStraightTo(hostname: string, port: number): object | undefined {
+  const client = runtime.Deno?.createHttpClient({ proxy: { transport: "tcp", hostname, port } });
+  return client && { client };
 }

@@ -47,6 +47,8 @@ export class Batches {
     if ("method" in message || message.id === undefined) return false;
     if (message.id === this.#initialize && "result" in message) {
       this.#revision = message.result.protocolVersion;
+      // Another request may have the same id later.
+      this.#initialize = undefined;
     }
     return this.#answered(message.id, message);
   }

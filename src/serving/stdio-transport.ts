@@ -3,6 +3,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../ports.ts";
 import {
+  maxBatchMessages,
   maxLineBytes,
   parsed,
   type RefusedMessage,
@@ -87,6 +88,7 @@ export class StdioTransport implements Transport {
       else this.#note(reading.reason);
     } else if (!this.#batches.allowed) this.#refuse(refused(refusals.noBatch));
     else if (json.length === 0) this.#refuse(refused(refusals.emptyBatch));
+    else if (json.length > maxBatchMessages) this.#refuse(refused(refusals.batchTooLong));
     else this.#receiveBatch(json);
   }
 

@@ -1,3 +1,19 @@
+const endpointUrlVariables = [
+  "AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME",
+  "AWS_ENDPOINT_URL_S3",
+  "AWS_ENDPOINT_URL_STS",
+  "AWS_ENDPOINT_URL",
+];
+export const ignoringVariable = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+export const endpointKindVariables = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"];
+
+/** All that decide where requests go. */
+export const endpointVariables: readonly string[] = [
+  ...endpointUrlVariables,
+  ignoringVariable,
+  ...endpointKindVariables,
+];
+
 /** Variables of AWS's own that are honoured, beside those that a setting has. For the usage text and the README. */
 export const awsVariables: readonly { readonly names: readonly string[]; readonly description: string }[] = [
   {
@@ -13,21 +29,16 @@ export const awsVariables: readonly { readonly names: readonly string[]; readonl
     description: "Region for doctor and iam-policy without an ARN. A job's region is always its ARN's.",
   },
   {
-    names: [
-      "AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME",
-      "AWS_ENDPOINT_URL_S3",
-      "AWS_ENDPOINT_URL_STS",
-      "AWS_ENDPOINT_URL",
-    ],
+    names: endpointUrlVariables,
     description:
       "Endpoint to call instead of AWS's; http on loopback only. Also endpoint_url in the profile.",
   },
   {
-    names: ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
+    names: [ignoringVariable],
     description: "true: use none of them.",
   },
   {
-    names: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
+    names: endpointKindVariables,
     description: "true: call AWS's FIPS or dual-stack endpoints.",
   },
 ];

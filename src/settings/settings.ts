@@ -93,7 +93,7 @@ export const settings = {
     type: "text",
     placeholder: "seconds",
     default: "30",
-    description: "Time for a call to AWS with all its retries.",
+    description: "Time for a call to AWS with all its retries and with waiting for credentials.",
   },
   taskKey: {
     variable: "BDA_MCP_TASK_KEY",

@@ -47,9 +47,22 @@ export function createMetrics({ monotonic, watcher }: MetricsParts): Metrics {
     buckets: toolBuckets,
     registers,
   });
+  const requests = new Counter({
+    name: "bda_mcp_requests_total",
+    help: "Other requests about jobs that were answered, by MCP's method and outcome: ok, or the failure's code.",
+    labelNames: ["method", "outcome"],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: "bda_mcp_request_duration_seconds",
+    help: "Time to the answer of these; of tasks/result mostly the job's own, of subscriptions/listen the client's.",
+    labelNames: ["method"],
+    buckets: toolBuckets,
+    registers,
+  });
   const inFlight = new Gauge({
     name: "bda_mcp_calls_in_flight",
-    help: "Tool calls that have no answer yet, waits included.",
+    help: "Requests about jobs that have no answer yet, waits and subscriptions included.",
     registers,
   });
   const awsCalls = new Counter({
@@ -103,14 +116,20 @@ export function createMetrics({ monotonic, watcher }: MetricsParts): Metrics {
 
   return {
     observer: {
-      toolCall({ tool }) {
+      request({ method, tool }) {
         inFlight.inc();
         return {
           awsCall,
           end({ milliseconds, outcome }) {
             inFlight.dec();
-            toolCalls.inc({ tool, outcome: outcomes.of(outcome) });
-            toolSeconds.observe({ tool }, milliseconds / 1000);
+            const seconds = milliseconds / 1000;
+            if (tool === undefined) {
+              requests.inc({ method, outcome: outcomes.of(outcome) });
+              requestSeconds.observe({ method }, seconds);
+            } else {
+              toolCalls.inc({ tool, outcome: outcomes.of(outcome) });
+              toolSeconds.observe({ tool }, seconds);
+            }
           },
         };
       },

@@ -5,13 +5,13 @@ export function observedBy(observers: readonly Observer[]): Observer | undefined
   const [first, ...others] = observers;
   if (first === undefined || others.length === 0) return first;
   return {
-    toolCall(start) {
-      const calls = observers.map((observer) => observer.toolCall(start));
+    request(start) {
+      const requests = observers.map((observer) => observer.request(start));
       return {
-        traceId: calls.find(({ traceId }) => traceId !== undefined)?.traceId,
-        awsCall: (call) => awsCalls(calls.map((each) => each.awsCall(call))),
+        traceId: requests.find(({ traceId }) => traceId !== undefined)?.traceId,
+        awsCall: (call) => awsCalls(requests.map((each) => each.awsCall(call))),
         end: (end) => {
-          for (const call of calls) call.end(end);
+          for (const request of requests) request.end(end);
         },
       };
     },

@@ -13,13 +13,14 @@ import type { Clock, Log } from "../ports.ts";
 import { product } from "../product.ts";
 import type { TraceSettings } from "./trace-settings.ts";
 
-/** Milliseconds that spans get to be sent when the process ends. */
+/** Milliseconds that spans get to be sent when the process ends, or stands still. */
 const lastSpansMs = 1_000;
 /** Between two lines that say that spans are lost. */
 const quietMs = 60_000;
 
 export interface Tracing {
   readonly tracer: Tracer;
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,12 +44,20 @@ export function createTracing({
       .merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(tellingOfLosses(exporter, clock, log))],
   });
+  const within = (sending: Promise<void>) =>
+    new Promise<void>((resolve) => {
+      const callOff = clock.after(lastSpansMs, resolve);
+      sending
+        .catch(() => log.debug("the last spans could not be sent"))
+        .finally(() => {
+          callOff();
+          resolve();
+        });
+    });
   return {
     tracer: provider.getTracer(product.name, product.version),
-    async close() {
-      const sent = provider.shutdown().catch(() => log.debug("the last spans could not be sent"));
-      await Promise.race([sent, clock.sleep(lastSpansMs)]);
-    },
+    flush: () => within(provider.forceFlush()),
+    close: () => within(provider.shutdown()),
   };
 }
 

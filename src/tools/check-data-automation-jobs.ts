@@ -18,10 +18,11 @@ import { readOnlyAnnotations, type Tool, type ToolContext } from "./tool.ts";
 /** ARNs in one call: fifty answers are as much as is worth a model's while. */
 const maxJobs = 50;
 const wrongList = `must be a list of 1 to ${maxJobs} invocation ARNs, each a text.`;
+const wrongItem = "must be an invocation ARN, as a text.";
 
 const inputSchema = z.object({
   invocationArns: z
-    .array(z.string({ error: wrongList }), { error: wrongList })
+    .array(z.string({ error: wrongItem }), { error: wrongList })
     .min(1, wrongList)
     .max(maxJobs, wrongList)
     .describe("The jobs' ARNs, of any region and account"),
@@ -75,7 +76,7 @@ async function check(
     const failure = { code: "invalid_input", meaning };
     return {
       arn: named,
-      failure: { name: "not an invocation ARN", meaning },
+      failure: { meaning: `One of invocationArns ${meaning}` },
       structured: { invocationArn: named, failure },
     };
   }
@@ -94,7 +95,10 @@ async function check(
 }
 
 function answered(arn: InvocationArn, job: JobStatus, explanation: JobExplanation): Checked {
-  const { errorMessage } = job;
-  const told = errorMessage === undefined ? {} : { errorMessage };
+  const { errorMessage, status } = job;
+  const told = {
+    ...(errorMessage === undefined ? {} : { errorMessage }),
+    ...(status === undefined ? {} : { status }),
+  };
   return { arn: arn.text, explanation, ...told, structured: statusAnswer(arn, job, explanation) };
 }

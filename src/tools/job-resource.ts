@@ -8,7 +8,7 @@ import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
 import { quoteText } from "../jobs/quote.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
-import type { ResourceAnswer, ResourceTemplate } from "./resource.ts";
+import type { ResourceAnswer, ResourceContext, ResourceTemplate } from "./resource.ts";
 import { readScope } from "./scopes.ts";
 import { statusAnswer } from "./status-output.ts";
 
@@ -25,6 +25,9 @@ const uriTemplate = `${scheme}://{region}/{accountId}/{jobId}`;
 /** For how long the facts of a job that has ended may be kept: they never change. */
 const endedMs = 24 * 60 * 60 * 1000;
 
+/** How long whoever subscribes waits for AWS at the most. */
+const firstLookMs = 3_000;
+
 /** A job as a resource: what `get_data_automation_status` answers, as JSON and as text. */
 export function jobResource({ now, related, watcher }: JobResourceParts): ResourceTemplate {
   return {
@@ -40,6 +43,7 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
     async read(uri, context) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
+      note(context, arn.value);
       try {
         const { job } = await watcher.read(arn.value, context);
         const explanation = explainStatus(job, arn.value, now(), related);
@@ -57,18 +61,32 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
           },
         };
       } catch (thrown) {
-        return refusal(thrown, arn.value);
+        return refusal(thrown, arn.value, context);
       }
     },
 
-    subscribe(uri, { caller, signal }, onUpdated, onOver) {
+    async exists(uri, context) {
       const arn = arnOfUri(uri);
       if (!arn.ok) return arn;
       try {
-        const end = watcher.subscribe(arn.value, { caller, signal, onChange: () => onUpdated(), onOver });
+        await watcher.read(arn.value, { ...context, timeoutMs: firstLookMs });
+      } catch (thrown) {
+        // Of any other failure the watching hears again, and goes on.
+        const isUnclear = thrown instanceof CallError && thrown.code !== "not_found";
+        if (!isUnclear) return refusal(thrown, arn.value, context);
+      }
+      return { ok: true, value: true };
+    },
+
+    subscribe(uri, context, onUpdated, onOver) {
+      const arn = arnOfUri(uri);
+      if (!arn.ok) return arn;
+      note(context, arn.value);
+      try {
+        const end = watcher.subscribe(arn.value, { ...context, onChange: () => onUpdated(), onOver });
         return { ok: true, value: end };
       } catch (thrown) {
-        return refusal(thrown, arn.value);
+        return refusal(thrown, arn.value, context);
       }
     },
 
@@ -79,9 +97,15 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
   };
 }
 
+/** A request may listen to several jobs. */
+function note({ notes }: ResourceContext, arn: InvocationArn): void {
+  if (notes !== undefined) notes.jobs = [...(notes.jobs ?? []), arn];
+}
+
 /** @throws whatever was thrown, if it is no CallError: that is a bug, not an answer */
-function refusal(thrown: unknown, arn: InvocationArn): ResourceAnswer<never> {
+function refusal(thrown: unknown, arn: InvocationArn, { notes }: ResourceContext): ResourceAnswer<never> {
   if (!(thrown instanceof CallError)) throw thrown;
+  if (notes !== undefined) notes.failure = thrown.code;
   return {
     ok: false,
     notFound: thrown.code === "not_found",

@@ -10,7 +10,7 @@ import type { JobWatcher } from "../jobs/watcher/watcher.ts";
 import { answerFailure } from "./failure-answer.ts";
 import { icons } from "./icons.ts";
 import { invocationArnText } from "./invocation-arn-input.ts";
-import { ObjectFailure, overviewMs, ResultsFiles, type ResultsSource } from "./results-files.ts";
+import { answerMs, ObjectFailure, ResultsFiles, type ResultsSource } from "./results-files.ts";
 import { resultsOutput } from "./results-output.ts";
 import { metadataRefusal, pathRefusal, type Refusal, segmentRefusal } from "./results-refusals.ts";
 import { fieldsAnswer, overviewAnswer, segmentAnswer, textAnswer } from "./results-views.ts";
@@ -76,13 +76,14 @@ export function readDataAutomationResults(
       const timeUp = new AbortController();
       // A person has a progress line and Ctrl-C.
       const after = parts.forTerminal ? undefined : parts.results.after;
-      const callOff = after?.(overviewMs, () => timeUp.abort());
+      const callOff = after?.(answerMs, () => timeUp.abort());
       try {
-        const { job } = await parts.watcher.read(arn, { caller, notes, signal });
+        const timeoutMs = after === undefined ? undefined : answerMs;
+        const { job } = await parts.watcher.read(arn, { caller, notes, signal, timeoutMs });
         const s3Uri = job.status === "Success" ? job.outputConfiguration?.s3Uri : undefined;
         if (s3Uri === undefined) return statusOnly(parts, arn, job);
         const output = readJobOutput(s3Uri, parts.results.allowedBuckets);
-        if (!output.ok) return refused(arn, pathRefusal(output.problem));
+        if (!output.ok) return refused(arn, pathRefusal(output.problem, s3Uri));
         const files = new ResultsFiles(parts.results, arn, context, timeUp.signal);
         return await answer(files, output.output, input, context, parts.forTerminal ?? false);
       } catch (thrown) {
@@ -112,7 +113,7 @@ function statusOnly({ now, related }: ResultsToolParts, arn: InvocationArn, job:
 function refused(arn: InvocationArn, { code, meaning, remedy, whoMustAct }: Refusal): ToolAnswer {
   return {
     isError: true,
-    text: `${meaning} ${remedy} The job itself is not affected; do not start it again because of this.`,
+    text: `Job ${arn.jobId}: ${meaning} ${remedy} The job itself is not affected; do not start it again because of this.`,
     failure: {
       code,
       invocationArn: arn.text,
@@ -134,7 +135,7 @@ async function answer(
 ): Promise<ToolAnswer> {
   const { invocationArn: arn, segment, view } = input;
   const reading = await files.metadata(output);
-  if (!reading.ok) return refused(arn, metadataRefusal(reading.problem));
+  if (!reading.ok) return refused(arn, metadataRefusal(reading.problem, output));
   const metadata = readJobMetadata(reading.object);
   const plans = planResults(metadata, output);
   const wanted = plans[segment ?? 0];

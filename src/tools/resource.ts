@@ -7,8 +7,8 @@ export interface ResourceContent {
   readonly text: string;
 }
 
-/** Who asks, and until when. */
-export type ResourceContext = Pick<ToolContext, "caller" | "signal">;
+/** Who asks, until when, and what is noted of it. */
+export type ResourceContext = Pick<ToolContext, "caller" | "signal" | "notes">;
 
 /** A resource at a fixed URI. */
 export interface Resource {
@@ -44,6 +44,8 @@ export interface ResourceTemplate {
   /** Whether the URI is one of these. */
   readonly has: (uri: string) => boolean;
   readonly read: (uri: string, context: ResourceContext) => Promise<ResourceAnswer<ResourceReading>>;
+  /** A refusal where there is known to be none of this URI. Within seconds, whether or not that could be learned. */
+  readonly exists: (uri: string, context: ResourceContext) => Promise<ResourceAnswer<true>>;
   /**
    * Calls `onUpdated` once on each change until the signal aborts or nothing more can change, and then `onOver`.
    * Nothing is asked of anybody where the URI is not one of these.

@@ -27,12 +27,12 @@ export interface ResultsSource {
   readonly allowedBuckets: readonly string[];
   /** Account that the bucket has to belong to: twelve digits. */
   readonly bucketOwner?: string;
-  /** The clock's own. Without it an overview takes as long as it takes. */
+  /** The clock's own. Without it an answer takes as long as it takes. */
   readonly after?: Clock["after"];
 }
 
-/** Milliseconds that an overview takes at most: many clients give up after 60 s (reference §7), and all would be lost. */
-export const overviewMs = 45_000;
+/** Milliseconds that an answer takes at most: many clients give up after 60 s (reference §7), and all would be lost. */
+export const answerMs = 45_000;
 
 /** A failed call, with the object that it was to bring. */
 export class ObjectFailure extends Error {
@@ -53,9 +53,10 @@ export class ResultsFiles {
   readonly #arn: InvocationArn;
   readonly #onBehalf: Pick<ToolContext, "caller" | "notes">;
   readonly #signal: AbortSignal;
-  readonly #timeUp: AbortSignal;
+  /** Aborts with the call, and when its time is up. */
+  readonly #within: AbortSignal;
 
-  /** `signal` ends everything; once `timeUp` has aborted, an overview makes do with what it has. */
+  /** `signal` ends everything; once `timeUp` has aborted nothing more is read, and an overview makes do with what it has. */
   constructor(
     source: ResultsSource,
     arn: InvocationArn,
@@ -66,7 +67,9 @@ export class ResultsFiles {
     this.#arn = arn;
     this.#onBehalf = { caller, notes };
     this.#signal = signal;
-    this.#timeUp = timeUp;
+    this.#within = AbortSignal.any([signal, timeUp]);
+    // Each file that is read listens. Node takes more than ten listeners for a leak, and says so.
+    setMaxListeners(0, this.#within);
   }
 
   /** `job_metadata.json`, or why it is none. @throws ObjectFailure */
@@ -95,9 +98,6 @@ export class ResultsFiles {
     onFile: () => void,
   ): Promise<SegmentFacts[]> {
     const failures: ObjectFailure[] = [];
-    const within = AbortSignal.any([this.#signal, this.#timeUp]);
-    // Each file that is read listens. Node takes more than ten listeners for a leak, and says so.
-    setMaxListeners(0, within);
     let read = 0;
     const tolerated = async <T>(plan: FilePlan, load: () => Promise<FileReading<T>>) => {
       if (plan.kind !== "fetch") return { kind: "none" } as const;
@@ -107,10 +107,8 @@ export class ResultsFiles {
         return reading;
       } catch (thrown) {
         if (!(thrown instanceof ObjectFailure) || this.#signal.aborted) throw thrown;
-        const isLate = thrown.failure.code === "cancelled";
-        const failed = isLate ? new ObjectFailure(tooLate, thrown.address) : thrown;
-        failures.push(failed);
-        return isLate ? late(plan) : this.#told(plan, failed);
+        failures.push(thrown);
+        return thrown.failure === tooLate ? late(plan) : this.#told(plan, thrown);
       } finally {
         onFile();
       }
@@ -119,14 +117,10 @@ export class ResultsFiles {
       plans.map(async (plan) => {
         const [standard, custom] = await Promise.all([
           tolerated(plan.standard, () =>
-            this.#file(plan.standard, (json) => summariseStandard(readStandardOutput(json)), within),
+            this.#file(plan.standard, (json) => summariseStandard(readStandardOutput(json))),
           ),
           tolerated(plan.custom, () =>
-            this.#file(
-              plan.custom,
-              (json) => summariseCustom(readCustomOutput(json), job.confidenceBelow),
-              within,
-            ),
+            this.#file(plan.custom, (json) => summariseCustom(readCustomOutput(json), job.confidenceBelow)),
           ),
         ]);
         return segmentFacts(plan, { standard, custom }, job);
@@ -137,27 +131,25 @@ export class ResultsFiles {
     return facts;
   }
 
-  async #file<T>(
-    plan: FilePlan,
-    read: (object: JsonObject) => T,
-    within?: AbortSignal,
-  ): Promise<FileReading<T>> {
+  async #file<T>(plan: FilePlan, read: (object: JsonObject) => T): Promise<FileReading<T>> {
     if (plan.kind !== "fetch") return plan;
-    return readFile(plan.file, await this.#get(plan.address, within), read);
+    return readFile(plan.file, await this.#get(plan.address), read);
   }
 
-  async #get(address: ObjectAddress, within = this.#signal): Promise<Uint8Array> {
+  async #get(address: ObjectAddress): Promise<Uint8Array> {
     const { store, maxBytes, bucketOwner } = this.#source;
     try {
       return await store.getObject(address, {
         place: this.#arn,
         maxBytes,
         ...this.#onBehalf,
-        signal: within,
+        signal: this.#within,
         ...(bucketOwner === undefined ? {} : { expectedBucketOwner: bucketOwner }),
       });
     } catch (thrown) {
-      throw thrown instanceof CallError ? new ObjectFailure(thrown, address) : thrown;
+      if (!(thrown instanceof CallError)) throw thrown;
+      const isLate = thrown.code === "cancelled" && !this.#signal.aborted;
+      throw new ObjectFailure(isLate ? tooLate : thrown, address);
     }
   }
 
@@ -176,9 +168,9 @@ export class ResultsFiles {
   }
 }
 
-const tooLate = new CallError("timeout", "The time for an overview is up.", {
+const tooLate = new CallError("timeout", "The time for an answer is up.", {
   operation: "GetObject",
-  timeoutMs: overviewMs,
+  timeoutMs: answerMs,
 });
 
 function late({ file }: Extract<FilePlan, { kind: "fetch" }>): FileReading<never> {
@@ -188,7 +180,7 @@ function late({ file }: Extract<FilePlan, { kind: "fetch" }>): FileReading<never
       file,
       kind: "not_fetched",
       code: "too_late",
-      text: `Its ${nameOf(file)} was not there when the ${overviewMs / 1000} s of an overview were up.`,
+      text: `Its ${nameOf(file)} was not there when the ${answerMs / 1000} s of an answer were up.`,
       remedy: "S3 is slow: ask with segment for that one alone.",
     },
   };

@@ -1,5 +1,6 @@
+import { quotedPath, uriText } from "../jobs/results/plan.ts";
 import { type JsonProblem, jsonProblemText } from "../jobs/results/result-json.ts";
-import { type PathProblem, pathProblemText } from "../jobs/results/s3-location.ts";
+import { type JobOutput, type PathProblem, pathProblemText } from "../jobs/results/s3-location.ts";
 
 /** Why nothing was read, where no call failed. */
 export interface Refusal {
@@ -11,11 +12,11 @@ export interface Refusal {
 }
 
 /** The place that AWS names for the job's output is not one to read from. */
-export function pathRefusal(problem: PathProblem): Refusal {
+export function pathRefusal(problem: PathProblem, s3Uri: string): Refusal {
   const notAllowed = problem === "bucket_not_allowed";
   return {
     code: "path_refused",
-    meaning: `AWS's s3Uri ${pathProblemText[problem]}, so nothing was read.`,
+    meaning: `AWS's s3Uri ${quotedPath(s3Uri)} ${pathProblemText[problem]}, so nothing was read.`,
     remedy: notAllowed
       ? "Add the bucket to --allowed-bucket, if it may be read."
       : "Read the results from where the job was told to write them.",
@@ -24,11 +25,12 @@ export function pathRefusal(problem: PathProblem): Refusal {
 }
 
 /** The job's metadata holds no JSON object. */
-export function metadataRefusal(problem: JsonProblem): Refusal {
+export function metadataRefusal(problem: JsonProblem, { bucket, metadataKey }: JobOutput): Refusal {
+  const file = quotedPath(uriText({ bucket, key: metadataKey }));
   return {
     code: "metadata_unreadable",
-    meaning: `job_metadata.json is ${jsonProblemText[problem]}, so where the results are is not known.`,
-    remedy: "Look whether somebody has overwritten it.",
+    meaning: `The file ${file} is ${jsonProblemText[problem]}, so where the results are is not known.`,
+    remedy: "Somebody else may have written job_metadata.json: look who.",
     whoMustAct: "caller",
   };
 }

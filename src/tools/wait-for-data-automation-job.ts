@@ -104,7 +104,8 @@ function progressOf(progress: WaitProgress, timeoutSeconds: number): ToolProgres
   const check = lastFailure === undefined ? "" : `; the last check failed (${lastFailure.code})`;
   const next = nextCheckInSeconds > 0 ? `; next check in ${nextCheckInSeconds} s` : "";
   return {
-    progress: elapsedSeconds,
+    // To the millisecond, which is also the least time between two reports.
+    progress: Math.round(elapsedSeconds * 1000) / 1000,
     total: timeoutSeconds,
     message: `Waiting for ${durationText(elapsedSeconds)}: ${status}${check}${next}.`,
   };

@@ -5,7 +5,8 @@ import type { Caller } from "../caller.ts";
 import { makeTaskId, readTaskId, type TaskFacts, type TaskKey, taskKey } from "../jobs/task-id.ts";
 import { mayPass } from "../jobs/watcher/failures.ts";
 import { isTerminal } from "../jobs/watcher/reading.ts";
-import type { JobWatcher, WaitOptions, WaitResult } from "../jobs/watcher/watcher.ts";
+import type { JobWatcher, ReadOptions, WaitOptions, WaitResult } from "../jobs/watcher/watcher.ts";
+import type { CallNotes } from "../observer.ts";
 import type { Random } from "../ports.ts";
 import { CancelledTasks } from "./cancelled-tasks.ts";
 import { answerFailure } from "./failure-answer.ts";
@@ -15,7 +16,9 @@ import {
   cancelWords,
   deadlineOf,
   describeTask,
+  noteTask,
   notFound,
+  type ReadTask,
   secondMs,
   stopping,
   type WaitTask,
@@ -24,16 +27,22 @@ import {
 } from "./wait-task.ts";
 
 export interface WaitTasksParts extends WaitToolParts {
-  readonly watcher: Pick<JobWatcher, "read" | "wait">;
+  readonly watcher: Pick<JobWatcher, "knownEnded" | "read" | "wait">;
   readonly random: Random;
   /** What ids are sealed with. */
   readonly taskSecret: string | undefined;
 }
 
+const cancelled = { ok: false, code: "task_cancelled", message: cancelWords } as const;
+
+type LookContext = WaitTaskContext & Pick<ReadOptions, "timeoutMs">;
+
 const hourMs = 3_600_000;
 /** How long a task may be asked about at the most, and by default after it is over. */
 const maxTtlMs = 24 * hourMs;
 const pollIntervalMs = 10 * secondMs;
+/** How long whoever begins a task waits for AWS at the most. */
+const firstLookMs = 3 * secondMs;
 
 /**
  * `wait_for_data_automation_job` as a task. The id holds all there is to know of it, and the job is the only store:
@@ -56,11 +65,12 @@ export class WaitTasks {
     given: Readonly<Record<string, unknown>>,
     requestedTtlMs: number | undefined,
     caller: Caller,
+    notes?: CallNotes,
   ): Promise<WaitTaskAnswer<WaitTask>> {
     const input = waitInput.safeParse(given);
     if (!input.success) {
       const problems = input.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
-      return { ok: false, message: problems.join(" ") };
+      return { ok: false, code: "invalid_input", message: problems.join(" ") };
     }
     const { invocationArn, timeoutSeconds } = input.data;
     const bounded = given.timeoutSeconds !== undefined;
@@ -70,10 +80,12 @@ export class WaitTasks {
       invocationArn: invocationArn.text,
       createdAt: this.#parts.now(),
       ttl,
-      pollInterval: pollIntervalMs,
+      pollInterval: Math.min(pollIntervalMs, ttl),
       timeoutSeconds: bounded ? timeoutSeconds : Math.floor(ttl / secondMs),
     };
     const taskId = await makeTaskId(facts, caller.id, await this.#key(), this.#parts.random);
+    if (notes !== undefined) notes.jobs = [invocationArn];
+    noteTask(notes, taskId, "working");
     return {
       ok: true,
       value: describeTask(taskId, facts, facts.createdAt, "working", "Waiting for the job to end."),
@@ -81,20 +93,41 @@ export class WaitTasks {
   }
 
   /** Whether there is such a task of this caller. Nothing is asked of AWS. */
-  async known(taskId: string, caller: Caller): Promise<WaitTaskAnswer<true>> {
-    return (await this.#read(taskId, caller)) === undefined ? notFound : { ok: true, value: true };
+  async known(taskId: string, context: Omit<WaitTaskContext, "signal">): Promise<WaitTaskAnswer<true>> {
+    return (await this.#read(taskId, context)) === undefined ? notFound : { ok: true, value: true };
   }
 
-  async get(taskId: string, { caller, signal }: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const task = await this.#read(taskId, caller);
+  async get(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const task = await this.#read(taskId, context);
+    return task === undefined ? notFound : await this.#look(taskId, task, context);
+  }
+
+  /** `get` for a task that was begun just now: where AWS keeps silent, the task goes on without its answer. */
+  async firstLook(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const task = await this.#read(taskId, context);
     if (task === undefined) return notFound;
-    const { arn, facts } = task;
+    // Not the whole of a short wait: the task has to be handed out before its time is up.
+    const timeoutMs = Math.min(firstLookMs, (task.facts.timeoutSeconds * secondMs) / 2);
+    return await this.#look(taskId, task, { ...context, timeoutMs });
+  }
+
+  async #look(taskId: string, task: ReadTask, context: LookContext): Promise<WaitTaskAnswer<WaitTask>> {
+    const answer = await this.#statusOf(taskId, task, context);
+    if (answer.ok) noteTask(context.notes, taskId, answer.value.status);
+    return answer;
+  }
+
+  async #statusOf(
+    taskId: string,
+    { arn, facts }: ReadTask,
+    context: LookContext,
+  ): Promise<WaitTaskAnswer<WaitTask>> {
     const now = this.#parts.now();
-    const cancelledAt = this.#cancelled.at(taskId, caller);
+    const cancelledAt = this.#cancelled.at(taskId, context.caller);
     if (cancelledAt !== undefined)
       return { ok: true, value: describeTask(taskId, facts, cancelledAt, "cancelled", cancelWords) };
     try {
-      const { job, observedAt } = await this.#parts.watcher.read(arn, { caller, signal });
+      const { job, observedAt } = await this.#parts.watcher.read(arn, context);
       const ended = isTerminal(job);
       const timeUp = now >= deadlineOf(facts);
       const words = `AWS says ${ended || job.status !== undefined ? (job.status ?? "") : "no status"}.`;
@@ -105,8 +138,10 @@ export class WaitTasks {
       };
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown;
+      const silent = context.timeoutMs !== undefined && thrown.code === "timeout";
+      if (!silent) noteFailure(context.notes, thrown);
       if (thrown.code === "cancelled") return stopping;
-      const { text } = answerFailure(thrown, arn);
+      const text = silent ? "AWS has not answered yet." : answerFailure(thrown, arn).text;
       const status = now < deadlineOf(facts) && mayPass(thrown, false) ? "working" : "failed";
       return { ok: true, value: describeTask(taskId, facts, now, status, text) };
     }
@@ -115,12 +150,13 @@ export class WaitTasks {
   /** What the tool answers, once the task is over: until then this waits, as MCP wants it. */
   async result(
     taskId: string,
-    { caller, signal }: WaitTaskContext,
+    context: WaitTaskContext,
     onProgress?: WaitOptions["onProgress"],
   ): Promise<WaitTaskAnswer<ToolAnswer>> {
-    const task = await this.#read(taskId, caller);
+    const { caller, notes, signal } = context;
+    const task = await this.#read(taskId, context);
     if (task === undefined) return notFound;
-    if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
+    if (this.#cancelled.at(taskId, caller) !== undefined) return cancelled;
     const { arn, facts } = task;
     const ending = new AbortController();
     const end = () => ending.abort(signal.reason);
@@ -128,11 +164,15 @@ export class WaitTasks {
     const others = this.#waiting.get(taskId) ?? new Set();
     this.#waiting.set(taskId, others.add(ending));
     try {
-      const result = await this.#outcome(arn, facts, { caller, signal: ending.signal, onProgress });
-      return result.waited.stopped ? stopping : { ok: true, value: waitAnswer(arn, result, this.#parts) };
+      const result = await this.#outcome(arn, facts, { caller, notes, signal: ending.signal, onProgress });
+      if (result.waited.stopped) return stopping;
+      noteTask(notes, taskId, "completed");
+      return { ok: true, value: waitAnswer(arn, result, this.#parts) };
     } catch (thrown) {
-      if (this.#cancelled.at(taskId, caller) !== undefined) return { ok: false, message: cancelWords };
+      if (this.#cancelled.at(taskId, caller) !== undefined) return cancelled;
       if (thrown instanceof CallError && thrown.code === "cancelled") return stopping;
+      noteFailure(notes, thrown);
+      noteTask(notes, taskId, "failed");
       return { ok: true, value: answerFailure(thrown, arn) };
     } finally {
       signal.removeEventListener("abort", end);
@@ -167,19 +207,26 @@ export class WaitTasks {
     });
   }
 
-  /** Stops the watching. The job runs on: the service has no operation that ends one. */
+  /**
+   * Stops the watching. The job runs on: the service has no operation that ends one. Nothing is asked of AWS, which
+   * may be what the watching hangs on: a job whose end nobody here has heard of counts as running.
+   */
   async cancel(taskId: string, context: WaitTaskContext): Promise<WaitTaskAnswer<WaitTask>> {
-    const current = await this.get(taskId, context);
-    if (!current.ok) return current;
-    if (current.value.status !== "working") {
-      return {
-        ok: false,
-        message: `The task is ${current.value.status} already: there is nothing to cancel.`,
-      };
+    const task = await this.#read(taskId, context);
+    if (task === undefined) return notFound;
+    const { arn, facts } = task;
+    const { caller, notes } = context;
+    const now = this.#parts.now();
+    const wasCancelled = this.#cancelled.at(taskId, caller) !== undefined;
+    if (wasCancelled || now >= deadlineOf(facts) || this.#parts.watcher.knownEnded(arn, caller)) {
+      const status = wasCancelled ? "cancelled" : "completed";
+      const message = `The task is ${status} already: there is nothing to cancel.`;
+      return { ok: false, code: "task_over", message };
     }
-    this.#cancelled.note(taskId, context.caller, this.#parts.now());
+    this.#cancelled.note(taskId, caller, now);
     for (const ending of this.#waiting.get(taskId) ?? []) ending.abort();
-    return await this.get(taskId, context);
+    noteTask(notes, taskId, "cancelled");
+    return { ok: true, value: describeTask(taskId, facts, now, "cancelled", cancelWords) };
   }
 
   #key(): Promise<TaskKey> {
@@ -189,10 +236,17 @@ export class WaitTasks {
 
   async #read(
     taskId: string,
-    caller: Caller,
-  ): Promise<{ readonly arn: InvocationArn; readonly facts: TaskFacts } | undefined> {
+    { caller, notes }: Omit<WaitTaskContext, "signal">,
+  ): Promise<ReadTask | undefined> {
     const facts = await readTaskId(taskId, caller.id, await this.#key(), this.#parts.now());
     const reading = facts === undefined ? undefined : readInvocationArn(facts.invocationArn);
-    return facts !== undefined && reading?.ok ? { arn: reading.arn, facts } : undefined;
+    if (facts === undefined || !reading?.ok) return undefined;
+    if (notes !== undefined) notes.jobs = [reading.arn];
+    noteTask(notes, taskId);
+    return { arn: reading.arn, facts };
   }
+}
+
+function noteFailure(notes: CallNotes | undefined, thrown: unknown): void {
+  if (notes !== undefined && thrown instanceof CallError) notes.failure = thrown.code;
 }

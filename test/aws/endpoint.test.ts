@@ -5,6 +5,8 @@ import { runtimeHostPrefix } from "../../src/aws/runtime-client.ts";
 
 const host = "bedrock-data-automation-runtime";
 
+const usEast1 = { partition: "aws", region: "us-east-1" };
+
 /** The service's published endpoint cases: region, FIPS, dual-stack, host. */
 const published: readonly (readonly [
   partition: string,
@@ -46,7 +48,6 @@ describe("the endpoint follows the service's published rules", () => {
     expect(resolveEndpoint(runtimeHostPrefix, { partition, region }, settings).href).toBe(`${url}/`);
   });
 
-  const usEast1 = { partition: "aws", region: "us-east-1" };
   const custom = { useFips: false, useDualStack: false, endpointUrl: "https://example.com" };
 
   test("a custom endpoint is called as it is", () => {
@@ -108,6 +109,40 @@ describe("where a custom endpoint comes from", () => {
     expect(endpointSettings(service, {}, profile).endpointUrl).toBe("https://profile-own.example");
     expect(endpointSettings("sts", {}, profile).endpointUrl).toBe("https://profile.example");
     expect(endpointSettings(service, {}).endpointUrl).toBeUndefined();
+  });
+
+  test("what set it is known, and named with what is set there where that cannot be used", () => {
+    const wrongOf = (env: Record<string, string>, of = {}) =>
+      failure(() => resolveEndpoint("x", usEast1, endpointSettings(service, env, of))).facts;
+    const given = "http://me:pass/word@example.com/?token=abc";
+    const shown = "http://…@example.com/?…";
+    expect(
+      wrongOf({ AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME: given, AWS_ENDPOINT_URL: own }),
+    ).toEqual({
+      setting: "AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME",
+      given: shown,
+    });
+    expect(wrongOf({ AWS_ENDPOINT_URL: given })).toEqual({ setting: "AWS_ENDPOINT_URL", given: shown });
+    expect(wrongOf({}, { profile: "dev", endpointUrl: given })).toEqual({
+      setting: "endpoint_url",
+      profile: "dev",
+      given: shown,
+    });
+    expect(wrongOf({}, { profile: "dev", serviceEndpointUrls: { [service]: given } })).toEqual({
+      setting: `${service}.endpoint_url`,
+      profile: "dev",
+      given: shown,
+    });
+    expect(wrongOf({ AWS_USE_FIPS_ENDPOINT: "true", AWS_ENDPOINT_URL: own })).toMatchObject({
+      setting: "AWS_ENDPOINT_URL",
+    });
+  });
+
+  test("a blank variable is one that is not set", () => {
+    expect(endpointSettings(service, { AWS_ENDPOINT_URL: "  " }, profile).endpointUrl).toBe(
+      "https://profile-own.example",
+    );
+    expect(endpointSettings(service, { AWS_ENDPOINT_URL: " " }).endpointUrl).toBeUndefined();
   });
 
   test("all of them are ignored when AWS_IGNORE_CONFIGURED_ENDPOINT_URLS or the profile says so", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { InvocationArn } from "../../src/aws/arn.ts";
 import { readInvocationArn } from "../../src/aws/arn.ts";
 import { CallError } from "../../src/aws/call-error.ts";
+import { type AskSource, CredentialMemory } from "../../src/aws/credential-memory.ts";
 import type { CredentialSource, Credentials } from "../../src/aws/credentials.ts";
 import { createRuntimeClient } from "../../src/aws/runtime-client.ts";
 import { type Log, type LogFields, silentLog } from "../../src/ports.ts";
@@ -477,6 +478,37 @@ describe("time-outs and cancellation", () => {
     clock.runOut(shortTotalMs - attemptTimeoutMs);
     expect([failed(await outcome).code, failed(await outcome).facts.attempts]).toEqual(["timeout", 2]);
     await endpoint.hungUp;
+  });
+
+  test("waiting for credentials takes of the call's time, and a source that takes all of it is told", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer());
+    const clock = new StepClock({ timeouts: [2_000] });
+    const neverAnswers: AskSource = (onSource) => {
+      onSource("profile slow (credential_process)");
+      return new Promise(() => {});
+    };
+    const client = createRuntimeClient({
+      fetch,
+      clock,
+      random: () => 0,
+      log: silentLog,
+      credentials: new CredentialMemory(neverAnswers, clock, silentLog),
+      maxAttempts: 2,
+      attemptTimeoutMs: 1_000,
+      totalTimeoutMs: 2_000,
+      endpoint: { useFips: false, useDualStack: false, endpointUrl: endpoint.url },
+    });
+    for (const ask of [() => client.getDataAutomationStatus(arn), () => client.credentialKey()]) {
+      const outcome = ask().catch((thrown: unknown) => thrown);
+      await Bun.sleep(0);
+      clock.runOut(2_000);
+      expect(failed(await outcome)).toMatchObject({
+        code: "credentials_failed",
+        message: "The source of the credentials has not answered within 2 s.",
+        facts: { credentialSource: "profile slow (credential_process)" },
+      });
+    }
+    expect(endpoint.requests).toEqual([]);
   });
 
   test("the client's cancellation stops the fetch at once, and hangs up", async () => {

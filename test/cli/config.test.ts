@@ -237,6 +237,51 @@ describe("wrong use is one line that names the thing and what would be right", (
     for (const thing of things) expect(problems.filter((line) => line.includes(thing))).toHaveLength(1);
   });
 
+  const http = "http://me:secret@example.com";
+  const refusedHttp = "uses http, which is taken for loopback addresses only; use https://.";
+  test.each([
+    [["http"], { AWS_USE_FIPS_ENDPOINT: "yes" }, ['AWS_USE_FIPS_ENDPOINT must be true or false, not "yes".']],
+    [
+      ["status", arn],
+      { AWS_USE_DUALSTACK_ENDPOINT: "1", AWS_MAX_ATTEMPTS: "0", AWS_ENDPOINT_URL: "nowhere" },
+      [
+        'AWS_MAX_ATTEMPTS must be a whole number from 1 to 100, not "0".',
+        'AWS_USE_DUALSTACK_ENDPOINT must be true or false, not "1".',
+        'AWS_ENDPOINT_URL is not a URL; write it as https://host. It is "nowhere".',
+      ],
+    ],
+    [
+      [],
+      { AWS_ENDPOINT_URL: "https://a.example", AWS_USE_FIPS_ENDPOINT: "true" },
+      ["AWS_ENDPOINT_URL cannot be combined with AWS_USE_FIPS_ENDPOINT=true: remove one of the two."],
+    ],
+    [
+      ["status", arn],
+      { AWS_ENDPOINT_URL_STS: http, AWS_ENDPOINT_URL: "https://a.example" },
+      [`AWS_ENDPOINT_URL_STS ${refusedHttp} It is "http://…@example.com".`],
+    ],
+    [
+      ["results", arn],
+      { AWS_ENDPOINT_URL_S3: http },
+      [`AWS_ENDPOINT_URL_S3 ${refusedHttp} It is "http://…@example.com".`],
+    ],
+  ])("%j with %j: AWS's own variables", (argv, env, problems) => {
+    expect(problemsOf(argv, env)).toEqual(problems);
+  });
+
+  test("AWS's own variables do not matter where nothing is called by them", () => {
+    const wrong = { AWS_ENDPOINT_URL_S3: http };
+    expect(problemsOf(["status", arn], wrong)).toEqual([]);
+    expect(problemsOf(["--results", "off"], wrong)).toEqual([]);
+    const all = { ...wrong, AWS_ENDPOINT_URL: http, AWS_USE_FIPS_ENDPOINT: "yes" };
+    expect(problemsOf(["status", "--simulate", arn], all)).toEqual([]);
+    expect(problemsOf(["iam-policy"], all)).toEqual([]);
+    expect(problemsOf([], { AWS_ENDPOINT_URL: http, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" })).toEqual(
+      [],
+    );
+    expect(problemsOf([], { AWS_ENDPOINT_URL: "  ", AWS_USE_FIPS_ENDPOINT: "" })).toEqual([]);
+  });
+
   test("a word after a switch that is misspelt is not taken for its value", () => {
     expect(problemsOf(["http", "--simulat", "word"])).toHaveLength(2);
     expect(problemsOf(["http", "--prot", "word"])).toHaveLength(1);

@@ -261,16 +261,12 @@ describe("single checks", () => {
   });
 
   test.each([
-    [{ AWS_ENDPOINT_URL: "http://127.0.0.1:1" }, "set by AWS_ENDPOINT_URL"],
-    [
-      { AWS_ENDPOINT_URL: "x", AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME: "y" },
-      "set by AWS_ENDPOINT_URL_BEDROCK_DATA_AUTOMATION_RUNTIME",
-    ],
-    [{}, "set by endpoint_url of the profile"],
-  ])("a custom endpoint says who set it: %j", (env, words) => {
-    const settings = { endpointUrl: "http://127.0.0.1:1", useFips: false, useDualStack: false };
+    [{ setting: "AWS_ENDPOINT_URL" }, "set by AWS_ENDPOINT_URL"],
+    [{ setting: "endpoint_url", profile: "dev" }, "set by endpoint_url of profile dev"],
+  ])("a custom endpoint says who set it: %j", (endpointFrom, words) => {
+    const settings = { endpointUrl: "http://127.0.0.1:1", endpointFrom, useFips: false, useDualStack: false };
     const value = { url: new URL(settings.endpointUrl), settings };
-    const check = checkEndpoint({ ok: true, milliseconds: 0, value }, { env, simulate: false });
+    const check = checkEndpoint({ ok: true, milliseconds: 0, value }, { simulate: false });
     expect(check.text).toBe(`http://127.0.0.1:1 (${words})`);
   });
 
@@ -279,7 +275,7 @@ describe("single checks", () => {
       url: new URL("https://bedrock-data-automation-runtime-fips.us-east-1.api.aws/"),
       settings: { useFips: true, useDualStack: true },
     };
-    const check = checkEndpoint({ ok: true, milliseconds: 0, value }, { env: {}, simulate: false });
+    const check = checkEndpoint({ ok: true, milliseconds: 0, value }, { simulate: false });
     expect(check.text).toEndWith("api.aws (AWS's own, FIPS, dual-stack)");
   });
 });

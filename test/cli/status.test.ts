@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { temporaryHome } from "../credentials/child.ts";
 import {
   awsError,
   jobAnswer,
@@ -71,6 +72,19 @@ describe("one job", () => {
     expect(ran.stderr).toContain('"not authorized to do that"');
     expect(ran.stderr).toContain("req-1");
   });
+
+  test.each(["status", "doctor"])(
+    "%s: a setting of the profile's that cannot be is wrong use",
+    async (command) => {
+      using home = temporaryHome({ ".aws/config": "[default]\nendpoint_url = http://bda.example.com\n" });
+      const env = { ...isolated, AWS_CONFIG_FILE: `${home.path}/.aws/config` };
+      const ran = await runCommand([command, arn], { env });
+      expect(ran.code).toBe(2);
+      expect(`${ran.stdout}${ran.stderr}`).toContain(
+        "The setting endpoint_url of profile default cannot be used",
+      );
+    },
+  );
 
   test.each([
     ["arn:aws:bedrock:us-east-1:111122223333:blueprint/b1", "a blueprint"],

@@ -90,6 +90,7 @@ const template: ResourceTemplate = {
           },
         }
       : { ok: false, notFound: true, message: "There is no such resource." },
+  exists: async () => ({ ok: true, value: true }),
   subscribe: () => ({ ok: false, notFound: true, message: "Nothing changes." }),
   complete: () => [],
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { credentialFailure } from "../../src/aws/credential-failure.ts";
+import { deniedPermission } from "../../src/aws/credential-permission.ts";
 import type { CredentialPlan } from "../../src/aws/credential-plan.ts";
 
 const role: CredentialPlan = { kind: "role", profile: "dev", settings: {} };
@@ -57,22 +58,43 @@ describe("a failed source", () => {
   });
 
   test.each([
-    ["thrown", Object.assign(new Error("Requires net access to x"), { name: "NotCapable" }), []],
+    ["thrown", Object.assign(new Error('Requires net access to "x:443"'), { name: "NotCapable" }), []],
     [
       "in a cause",
       new Error("failed", {
-        cause: Object.assign(new Error("Requires net access to x, run again with the --allow-net flag"), {
-          name: "NotCapable",
-        }),
+        cause: Object.assign(
+          new Error('Requires net access to "x:443", run again with the --allow-net flag'),
+          {
+            name: "NotCapable",
+          },
+        ),
       }),
       [],
     ],
-    ["in words", new Error("NotCapable: Requires net access to x, run again with the --allow-net flag"), []],
-    ["in a note of the chain", new Error("no links left"), ["NotCapable: Requires net access to x"]],
+    [
+      "in words",
+      new Error('NotCapable: Requires net access to "x:443", run again with the --allow-net flag'),
+      [],
+    ],
+    ["in a note of the chain", new Error("no links left"), ['NotCapable: Requires net access to "x:443"']],
   ])("names the flag that Deno lacks, %s", (_, thrown, notes) => {
     expect(credentialFailure(thrown, role, notes)).toMatchObject({
       code: "runtime_permission",
-      facts: { missingPermission: "--allow-net" },
+      facts: { missingPermission: "--allow-net=x:443" },
     });
+  });
+
+  test.each([
+    ['env access to "AWS_REGION"', "--allow-env=AWS_*"],
+    ['env access to "HOME"', "--allow-env=HOME"],
+    ["env access", "--allow-env"],
+    ['read access to "/home/me/.aws/config"', "--allow-read=/home/me/.aws"],
+    ['read access to "C:\\Users\\me\\.aws\\sso\\cache\\1.json"', "--allow-read=C:\\Users\\me\\.aws"],
+    ['read access to "/var/run/token"', "--allow-read=/var/run/token"],
+    ["read access to <CWD>", "--allow-read"],
+    ['sys access to "osRelease"', "--allow-sys=osRelease"],
+  ])("is told with the narrowest flag: %s", (requires, flag) => {
+    const thrown = new Error(`Requires ${requires}, run again with the --allow-x flag`);
+    expect(deniedPermission(Object.assign(thrown, { name: "NotCapable" }))).toBe(flag);
   });
 });

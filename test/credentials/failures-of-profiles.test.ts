@@ -36,8 +36,19 @@ const cases: readonly Case[] = [
   {
     name: "half a pair in a profile",
     options: withProfile("half-pair"),
-    expected: { code: "credentials_failed", credentialSource: "profile half-pair (incomplete)" },
-    words: /no complete credential settings/,
+    expected: {
+      code: "credentials_failed",
+      credentialSource: "profile half-pair (incomplete)",
+      profile: "half-pair",
+      setting: "aws_secret_access_key",
+    },
+    words: /has no aws_secret_access_key\.$/,
+  },
+  {
+    name: "a key that is misspelt",
+    options: withProfile("misspelt"),
+    expected: { profile: "misspelt", setting: "aws_access_key_id", given: "aws_acess_key_id" },
+    words: /has no aws_access_key_id, but something that may be meant for it/,
   },
   {
     name: "a broken profile, though the instance has a role",
@@ -70,6 +81,38 @@ const cases: readonly Case[] = [
     options: withProfile("role-of-process"),
     expected: { code: "credentials_failed", profile: "role-of-process" },
     words: /credential_process that failed/,
+  },
+  {
+    name: "a role whose source's credential_process prints no JSON",
+    options: withProfile("role-of-nonsense"),
+    expected: { code: "credentials_failed", profile: "role-of-nonsense" },
+    words: /credential_process that did not print one JSON object/,
+  },
+  {
+    name: "a role whose source is no profile",
+    options: withProfile("role-of-nobody"),
+    expected: {
+      code: "credentials_failed",
+      profile: "role-of-nobody",
+      setting: "source_profile",
+      given: "nosuch",
+    },
+    words: /names a profile that is in neither of AWS's files/,
+  },
+  {
+    name: "a role of a role whose source is no profile",
+    options: withProfile("role-of-role-of-nobody"),
+    expected: {
+      profile: "role-of-nobody",
+      given: "nosuch",
+      credentialSource: "profile role-of-role-of-nobody (assumed role)",
+    },
+  },
+  {
+    name: "a role whose source has no credentials",
+    options: withProfile("role-of-settings"),
+    expected: { code: "credentials_failed", profile: "settings-only" },
+    words: /has no settings of a source of credentials/,
   },
   {
     name: "a role that may not be assumed",
@@ -138,7 +181,25 @@ const cases: readonly Case[] = [
   {
     name: "an sso-session that is not in the file",
     options: withProfile("sso-nowhere"),
-    expected: { code: "credentials_failed", profile: "sso-nowhere" },
+    expected: {
+      code: "credentials_failed",
+      profile: "sso-nowhere",
+      setting: "sso_session",
+      given: "nowhere",
+    },
+    words: /names an sso-session that the config file does not have/,
+  },
+  {
+    name: "an sso-session that is not whole",
+    options: withProfile("sso-without-region"),
+    expected: { profile: "sso-without-region", setting: "sso_region" },
+    words: /sso-session of the profile has no sso_region/,
+  },
+  {
+    name: "an SSO profile that is not whole",
+    options: withProfile("sso-without-role"),
+    expected: { profile: "sso-without-role", setting: "sso_role_name" },
+    words: /has no sso_role_name/,
   },
   {
     name: "a console login that has expired",

@@ -120,6 +120,7 @@ export function fakeSts(
     if (form.get("RoleArn")?.endsWith("/stale")) {
       return xmlError("ExpiredToken", "The security token included in the request is expired", 403);
     }
+    if (action === "GetCallerIdentity") return xmlIdentity(scope?.[1] ?? "nobody");
     if (action === "AssumeRole") {
       if (scope?.[1] !== accepts.signer) return xmlError("InvalidClientTokenId", "no such key", 403);
       return xmlKeys(action, keys());
@@ -140,6 +141,15 @@ function xmlKeys(action: string, { accessKeyId, secretAccessKey, sessionToken, e
       <Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey>
       <SessionToken>${sessionToken}</SessionToken><Expiration>${new Date(expiresAt).toISOString()}</Expiration></Credentials>
       </${action}Result><ResponseMetadata><RequestId>sts-1</RequestId></ResponseMetadata></${action}Response>`,
+    { headers: { "content-type": "text/xml" } },
+  );
+}
+
+function xmlIdentity(keyId: string) {
+  return new Response(
+    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+      <Arn>arn:aws:sts::111122223333:assumed-role/r/${keyId}</Arn><UserId>AROA:s</UserId><Account>111122223333</Account>
+      </GetCallerIdentityResult><ResponseMetadata><RequestId>sts-3</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
     { headers: { "content-type": "text/xml" } },
   );
 }
@@ -195,5 +205,14 @@ export function fakeSilence(): FakeServer {
   return serve((request, url, asked) => {
     asked.push(`${request.method} ${url.pathname}`);
     return new Promise(() => {});
+  });
+}
+
+/** Knows nothing of AWS: a page for `/keys`, and for whatever else none. */
+export function fakePage(): FakeServer {
+  return serve((request, url, asked) => {
+    asked.push(`${request.method} ${url.pathname}`);
+    if (url.pathname === "/latest/api/token") return new Response("token");
+    return new Response("<html>welcome</html>", { status: url.pathname === "/keys" ? 200 : 404 });
   });
 }

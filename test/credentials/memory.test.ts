@@ -16,8 +16,8 @@ interface Answer {
 }
 
 /** A source whose answers wait until the test gives them, with the clock that the memory goes by. */
-function world(log: Log = silentLog) {
-  const clock = new StepClock({ timeouts: [waitMs, waitWithGoodOnesMs], now: start });
+function world(moreTimeouts: readonly number[] = [], log: Log = silentLog) {
+  const clock = new StepClock({ timeouts: [waitMs, waitWithGoodOnesMs, ...moreTimeouts], now: start });
   const open: PromiseWithResolvers<Answer>[] = [];
   let asked = 0;
   const ask: AskSource = async (onSource) => {
@@ -119,7 +119,7 @@ describe("credentials are renewed", () => {
 
   test("where that fails, the old ones are used while they last, and the log says so", async () => {
     const warnings: unknown[] = [];
-    const { memory, have, fail, pass, asked } = world({
+    const { memory, have, fail, pass, asked } = world([], {
       ...silentLog,
       warn: (message, fields) => warnings.push([message, fields]),
     });
@@ -207,7 +207,7 @@ test("the log shows how a key id ends, and nothing of a text that is none", asyn
   const ids = ["AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "akiaiosfodnn7example"];
   const shown: unknown[] = [];
   for (const id of ids) {
-    const { have } = world({ ...silentLog, debug: (_, fields) => shown.push(fields?.keyEndsIn) });
+    const { have } = world([], { ...silentLog, debug: (_, fields) => shown.push(fields?.keyEndsIn) });
     await have({ id });
   }
   expect(shown).toEqual(["MPLE", undefined, undefined]);
@@ -255,6 +255,20 @@ describe("waiting for a source", () => {
     answer();
     expect((await later).accessKeyId).toBe("AKIA1");
     expect(asked()).toBe(1);
+  });
+
+  test("ends earlier for whoever can wait less, in whole milliseconds; the others wait on", async () => {
+    const { memory, clock, answer, asked } = world([2_000]);
+    const patient = memory.get();
+    const hasty = memory.get({ waitMs: 1_999.4 }).catch((thrown: unknown) => thrown);
+    clock.runOut(2_000);
+    expect(await hasty).toMatchObject({
+      code: "credentials_failed",
+      message: "The source of the credentials has not answered within 2 s.",
+      facts: { credentialSource: "profile test (SSO)", timeoutMs: 2_000 },
+    });
+    answer();
+    expect([(await patient).accessKeyId, asked()]).toEqual(["AKIA1", 1]);
   });
 
   test("a source that breaks in an unknown way is told without its words", async () => {

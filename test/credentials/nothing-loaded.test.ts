@@ -11,7 +11,13 @@ const bare = temporaryHome({
 const script = `${bare.path}/test/credentials/probe.ts`;
 
 beforeAll(() => {
-  for (const path of ["src/aws", "src/ports.ts", "src/cli/log.ts", "src/serving/listen.ts"]) {
+  for (const path of [
+    "src/aws",
+    "src/nearest.ts",
+    "src/ports.ts",
+    "src/cli/log.ts",
+    "src/serving/listen.ts",
+  ]) {
     cpSync(`${root}${path}`, `${bare.path}/${path}`, { recursive: true });
   }
   for (const file of ["probe.ts", "steps.ts"]) {

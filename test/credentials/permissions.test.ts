@@ -1,4 +1,4 @@
-import { afterAll, describe } from "bun:test";
+import { afterAll, describe, expect } from "bun:test";
 import { mark } from "./fake-aws.ts";
 import { type Case, testCases, withProfile } from "./run-cases.ts";
 import { createWorld, type World } from "./world.ts";
@@ -11,69 +11,94 @@ interface PermissionCase extends Case {
 const instance = ({ instance: { url } }: World) => ({
   env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: url, AWS_EC2_METADATA_DISABLED: "false" },
 });
-const missing = (flag: string) => ({ code: "runtime_permission", missingPermission: flag });
+const missing = (flag: RegExp) => ({
+  code: "runtime_permission",
+  missingPermission: expect.stringMatching(flag),
+});
+/** Exactly what is missing, so that whoever adds it opens nothing else. */
+const env = /^--allow-env=AWS_\*$/;
+const read = /^--allow-read=\/.*\/\.aws$/;
+const net = /^--allow-net=127\.0\.0\.1:\d+$/;
 
 const cases: readonly PermissionCase[] = [
-  { name: "nothing", flags: [], options: withProfile("static"), expected: missing("--allow-env") },
+  { name: "nothing", flags: [], options: withProfile("static"), expected: missing(env) },
   {
     name: "no environment",
     flags: ["--allow-read", "--allow-net"],
     options: () => ({}),
-    expected: missing("--allow-env"),
+    expected: missing(env),
   },
   {
     name: "no files",
     flags: ["--allow-env", "--allow-net"],
     options: withProfile("static"),
-    expected: missing("--allow-read"),
+    expected: missing(read),
   },
   {
     name: "no files, and no profile asked for",
     flags: ["--allow-env", "--allow-net"],
     options: () => ({}),
-    expected: missing("--allow-read"),
+    expected: missing(read),
   },
   {
     name: "no network, for a role",
     flags: ["--allow-env", "--allow-read", "--allow-sys"],
     options: withProfile("role"),
-    expected: missing("--allow-net"),
+    expected: missing(net),
   },
   {
     name: "no network, for SSO",
     flags: ["--allow-env", "--allow-read", "--allow-sys"],
     options: withProfile("sso"),
-    expected: missing("--allow-net"),
+    expected: missing(net),
   },
   {
     name: "no network, for the instance's metadata",
     flags: ["--allow-env", "--allow-read", "--allow-sys"],
     options: instance,
-    expected: missing("--allow-net"),
+    expected: missing(net),
   },
   {
     name: "no network, for a container's endpoint",
     flags: ["--allow-env", "--allow-read", "--allow-sys"],
     options: ({ container }) => ({ env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.url}/keys` } }),
-    expected: missing("--allow-net"),
+    expected: missing(net),
   },
   {
     name: "no network, and nothing configured",
     flags: ["--allow-env", "--allow-read", "--allow-sys"],
     options: () => ({}),
-    expected: { code: "no_credentials", missingPermission: "--allow-net" },
+    expected: { code: "no_credentials", missingPermission: "--allow-net=169.254.169.254:80" },
   },
   {
     name: "no system information, for a role",
     flags: ["--allow-env", "--allow-read", "--allow-net"],
     options: withProfile("role"),
-    expected: missing("--allow-sys"),
+    expected: missing(/^--allow-sys=osRelease$/),
   },
   {
     name: "no processes, for credential_process",
     flags: ["--allow-env", "--allow-read", "--allow-net"],
     options: withProfile("process"),
-    expected: missing("--allow-run"),
+    expected: missing(/^--allow-run=\/bin\/sh$/),
+  },
+  {
+    name: "another host, for a role",
+    flags: ["--allow-env", "--allow-read", "--allow-sys", "--allow-net=127.0.0.1:1"],
+    options: withProfile("role"),
+    expected: missing(net),
+  },
+  {
+    name: "another host, for the instance's metadata",
+    flags: ["--allow-env", "--allow-read", "--allow-sys", "--allow-net=127.0.0.1:1"],
+    options: instance,
+    expected: missing(net),
+  },
+  {
+    name: "variables of AWS's, and not where home is",
+    flags: ["--allow-env=AWS_*", "--allow-read"],
+    options: () => ({}),
+    expected: missing(/^--allow-env=HOME$/),
   },
   {
     name: "environment alone, with keys in it",

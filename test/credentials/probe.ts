@@ -8,7 +8,7 @@ import type { Credentials } from "../../src/aws/credentials.ts";
 import { loadProfileSettings } from "../../src/aws/shared-config.ts";
 import { createLog } from "../../src/cli/log.ts";
 import { type Clock, systemClock } from "../../src/ports.ts";
-import { missingDenoPermission } from "../../src/serving/listen.ts";
+import { denoAllows } from "../../src/serving/listen.ts";
 import type { Step } from "./steps.ts";
 
 const { profile, region, steps } = JSON.parse(process.argv[2] ?? "{}") as {
@@ -34,7 +34,7 @@ const source = createCredentialSource({
     write: (line) => console.error(line),
     now: () => clock.now(),
   }),
-  missingPermission: missingDenoPermission,
+  mayReach: (host) => denoAllows({ name: "net", host }),
 });
 let last: Credentials | undefined;
 

@@ -14,6 +14,7 @@ const env = { HOME: home.path };
 describe("a profile's settings", () => {
   test("are read whole", async () => {
     expect(await loadProfileSettings({ env, profile: "all" })).toEqual({
+      profile: "all",
       region: "eu-central-1",
       maxAttempts: 7,
       useDualstackEndpoint: true,
@@ -22,6 +23,7 @@ describe("a profile's settings", () => {
       endpointUrl: "https://all.example",
     });
     expect(await loadProfileSettings({ env, profile: "by-service" })).toEqual({
+      profile: "by-service",
       region: "us-east-1",
       endpointUrl: "https://general.example",
       serviceEndpointUrls: {
@@ -36,7 +38,7 @@ describe("a profile's settings", () => {
     const choice = { ...env, AWS_PROFILE: "general" };
     expect((await loadProfileSettings({ env: choice, profile: "only-here" })).region).toBe("ap-south-1");
     expect((await loadProfileSettings({ env: choice })).endpointUrl).toBe("https://general.example");
-    expect(await loadProfileSettings({ env })).toEqual({ region: "eu-west-1" });
+    expect(await loadProfileSettings({ env })).toEqual({ profile: "default", region: "eu-west-1" });
   });
 
   test("are none where there are no files, or no default profile", async () => {
@@ -101,6 +103,6 @@ test("Deno that may not read files is no failure where no profile was asked for"
   const given = { home, denoFlags: ["--allow-env"], steps: [{ do: "settings" }] } as const;
   expect((await probe("deno", given)).outcomes).toEqual([{}]);
   expect((await probe("deno", { ...given, profile: "all" })).outcomes).toMatchObject([
-    { code: "runtime_permission", missingPermission: "--allow-read" },
+    { code: "runtime_permission", missingPermission: `--allow-read=${home.path}/.aws` },
   ]);
 }, 40_000);

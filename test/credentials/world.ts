@@ -5,6 +5,7 @@ import {
   fakeContainer,
   fakeInstanceMetadata,
   fakeKeys,
+  fakePage,
   fakeSignIn,
   fakeSilence,
   fakeSsoOidc,
@@ -36,6 +37,7 @@ export interface World extends Disposable {
   readonly instance: FakeServer;
   readonly container: FakeServer;
   readonly silence: FakeServer;
+  readonly page: FakeServer;
   /** Points AWS's packages at the servers. */
   readonly endpoints: Readonly<Record<string, string>>;
 }
@@ -49,6 +51,7 @@ export function createWorld(): World {
     instance: fakeInstanceMetadata(inTurn(fakeKeys("IMDS", expires))),
     container: fakeContainer(inTurn(fakeKeys("CONT", expires)), containerToken),
     silence: fakeSilence(),
+    page: fakePage(),
   };
   const home = temporaryHome();
   const webTokenFile = home.write("web-token", webToken);
@@ -79,6 +82,10 @@ aws_secret_access_key = ${mark}-file-secret
 
 [half-pair]
 aws_access_key_id = AKIA000000000000HALF
+
+[misspelt]
+aws_acess_key_id = ${fileKeyId}
+aws_secret_access_key = ${mark}-file-secret
 `;
 
 const role = (name: string) => `role_arn = arn:aws:iam::111122223333:role/${name}`;
@@ -88,6 +95,11 @@ const sso = (session: string, name = "Reader") =>
 const configFile = (webTokenFile: string) => `
 [profile process]
 credential_process = echo '${processAnswer({})}'
+[profile process-session]
+credential_process = echo '${processAnswer({
+  SessionToken: `${mark}-process-session`,
+  Expiration: new Date(expires).toISOString(),
+})}'
 [profile process-exit]
 credential_process = echo ${mark} >&2; exit 3
 [profile process-nonsense]
@@ -108,6 +120,9 @@ source_profile = process-exit
 [profile role-of-instance]
 ${role("reader")}
 credential_source = Ec2InstanceMetadata
+[profile role-of-container]
+${role("reader")}
+credential_source = EcsContainer
 [profile role-of-sso]
 ${role("reader")}
 source_profile = sso-expired
@@ -127,6 +142,23 @@ source_profile = role-circle
 ${role("reader")}
 source_profile = static
 mfa_serial = arn:aws:iam::111122223333:mfa/me
+[profile role-of-nobody]
+${role("reader")}
+source_profile = nosuch
+[profile role-of-role-of-nobody]
+${role("reader")}
+source_profile = role-of-nobody
+[profile role-of-settings]
+${role("reader")}
+source_profile = settings-only
+[profile role-of-nonsense]
+${role("reader")}
+source_profile = process-nonsense
+[profile role-of-instance-settings]
+${role("reader")}
+source_profile = instance-settings
+[profile instance-settings]
+credential_source = Ec2InstanceMetadata
 [profile role-alone]
 ${role("reader")}
 
@@ -153,6 +185,13 @@ ${sso("renewable")}
 ${sso("never")}
 [profile sso-nowhere]
 ${sso("nowhere")}
+[profile sso-without-region]
+${sso("without-region")}
+[sso-session without-region]
+sso_start_url = https://corp.awsapps.com/start
+[profile sso-without-role]
+sso_session = corp
+sso_account_id = 111122223333
 
 [profile console]
 login_session = ${loginSession}

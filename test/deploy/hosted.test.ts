@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readHostedConfig } from "../../src/deploy/hosted.ts";
 import { built } from "../support/built.ts";
 import { audience, fakeIssuer, signingKey } from "../support/fake-issuer.ts";
+import { otlpReceiver } from "../support/otlp-receiver.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys } from "../support/server-process.ts";
 import { connect, onDenoServe, onWorkerd } from "./hosts.ts";
@@ -186,6 +187,20 @@ describe("on Cloudflare Workers", () => {
     const answer = await fetch(host.url, { method: "POST", headers, body: message("tools/call", call) });
     expect(await answer.text()).toContain("AWS_ACCESS_KEY_ID");
   });
+});
+
+test.each(["source", "built"])("deno serve sends traces where OTEL_* asks for them (%s)", async (from) => {
+  await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
+  await using receiver = otlpReceiver();
+  const env = { ...receiver.env, OTEL_BSP_SCHEDULE_DELAY: "50", AWS_ENDPOINT_URL: endpoint.url };
+  const script = from === "built" ? `${built()}/deploy/deno.js` : undefined;
+  await using host = await onDenoServe({ ...settings, ...env }, script);
+  const answer = await fetch(host.url, { method: "POST", headers, body: message("tools/call", call) });
+  expect(await answer.text()).toContain("Success");
+  while (receiver.spans().length < 2) await Bun.sleep(10);
+  expect(new Set(receiver.spans().map(({ name }) => name))).toEqual(
+    new Set([`tools/call ${call.name}`, "Bedrock Data Automation Runtime/GetDataAutomationStatus"]),
+  );
 });
 
 test("what is built for deno serve needs nothing beside it", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { built } from "../support/built.ts";
+import { otlpReceiver } from "../support/otlp-receiver.ts";
 import { builtRuntimes, type Runtime, root, runScript, runtimes } from "../support/runtimes.ts";
 import { jobAnswer, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { functionUrlEvent, httpApiEvent, inBase64, loadBalancerEvent, stagedEvent } from "./lambda-events.ts";
@@ -161,6 +162,43 @@ describe.each([...runtimes, ...builtRuntimes])("on AWS Lambda, %s", (runtime) =>
     expect(answer).toBeGreaterThan(progress);
     expect([refused?.head.statusCode, status?.head.statusCode]).toEqual([401, 200]);
     expect(status?.body.join("")).toContain('"status":"InProgress"');
+  });
+
+  test.each(["buffer", "stream"] as const)(
+    "where OTEL_* asks for traces, what a call did is sent before the function stands still (%s)",
+    async (mode) => {
+      await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
+      await using receiver = otlpReceiver();
+      const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+      // Whoever stands in for Lambda ends as soon as the last event has its answer.
+      await invoke<unknown>(
+        runtime,
+        [call, waiting].map((body) => functionUrlEvent({ headers: { ...bearer, traceparent }, body })),
+        { ...settings, ...receiver.env, AWS_ENDPOINT_URL: endpoint.url },
+        mode,
+      );
+      const spans = receiver.spans();
+      expect(spans.map(({ traceId }) => traceId)).toEqual(spans.map(() => "a".repeat(32)));
+      const [asked, waited] = spans.filter(({ kind }) => kind === 2);
+      expect([asked?.name, waited?.name]).toEqual([
+        "tools/call get_data_automation_status",
+        "tools/call wait_for_data_automation_job",
+      ]);
+      expect(spans.filter(({ parentSpanId }) => parentSpanId === asked?.spanId)).toHaveLength(1);
+    },
+  );
+
+  test("a collector that never answers costs a call no more than a second", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
+    await using collector = scriptedEndpoint(() => new Promise(() => {}));
+    const { results } = await invoke(runtime, [functionUrlEvent({ headers: bearer, body: call })], {
+      ...settings,
+      AWS_ENDPOINT_URL: endpoint.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_TIMEOUT: "600000",
+    });
+    expect(results[0]?.body).toContain("Success");
+    expect(collector.requests).toHaveLength(1);
   });
 
   test("without anything that makes sure of who calls, nobody is answered, and the log says what to set", async () => {

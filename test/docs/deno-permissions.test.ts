@@ -4,7 +4,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { createWorld, type World } from "../credentials/world.ts";
 import { otlpReceiver } from "../support/otlp-receiver.ts";
-import { cleanEnv, executables, finished } from "../support/runtimes.ts";
+import { cleanEnv, executables, finished, root } from "../support/runtimes.ts";
 import { jobAnswer, type ScriptedEndpoint, scriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { testKeys, textOf } from "../support/server-process.ts";
 import { codeBlocks, here, words } from "./readme.ts";
@@ -13,6 +13,8 @@ import { codeBlocks, here, words } from "./readme.ts";
 const heading = "On Deno, with few permissions";
 const awsInReadme = "*.amazonaws.com:443";
 const arn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
+
+const main = `${root}src/main.ts`;
 
 /** The words after `deno` of the line that follows this text. */
 function lineAfter(begin: string): string[] {
@@ -281,6 +283,48 @@ describe("without one of them, the answer names it", () => {
       expect(await ask(without(onThisMachine(lines.process, "process"), flag), {})).toEqual(naming(flag));
     },
   );
+
+  test("whoever adds what the answers name ends with what the README gives, and nothing more", async () => {
+    const added: string[] = [];
+    for (;;) {
+      const line = ["run", "--no-prompt", "--allow-env=BDA_MCP_*", "--allow-net=127.0.0.1:1", ...added, main];
+      const { isError, text } = await ask([...line, "--profile", "role"], {});
+      if (!isError) break;
+      const flag = /without (--allow-\S+=\S+?)[,:]? /.exec(text)?.[1] ?? `nothing in ${text}`;
+      expect(added).not.toContain(flag);
+      expect(added.push(flag)).toBeLessThan(12);
+    }
+    const [sts, aws] = [world.sts.url, endpoint.url].map((url) => new URL(url).host);
+    expect(added.sort()).toEqual(
+      [
+        "--allow-env=AWS_*",
+        "--allow-env=HOME",
+        "--allow-env=HOMEDRIVE",
+        "--allow-env=HOMEPATH",
+        "--allow-env=USERPROFILE",
+        "--allow-env=_X_AMZN_TRACE_ID",
+        ...[`--allow-net=${sts}`, `--allow-net=${aws}`].sort(),
+        `--allow-read=${world.home.path}/.aws`,
+        "--allow-sys=osRelease",
+      ].sort(),
+    );
+  });
+
+  test("doctor names each of AWS's services that may not be asked", async () => {
+    const aws = "us-east-1.amazonaws.com:443";
+    const flags = ["--no-prompt", "--allow-env", "--allow-read", "--allow-net=127.0.0.1:1"];
+    const child = Bun.spawn([executables.deno, "run", ...flags, main, "doctor", arn], {
+      env: cleanEnv(testKeys),
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const { code, stdout } = await finished(child);
+    expect(stdout).toContain(`without --allow-net=bedrock-data-automation-runtime.${aws}.`);
+    expect(stdout).toContain(`Add --allow-net=sts.${aws} to deno run's flags`);
+    expect(stdout).toContain(`Add --allow-net=bedrock-data-automation-runtime.${aws} to deno run's flags`);
+    expect(code).toBe(1);
+  });
 
   test("none is more than is needed: variables and system information", async () => {
     const line = onThisMachine(lines.profile, "sso");

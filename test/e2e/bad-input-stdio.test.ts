@@ -242,6 +242,13 @@ describe.each([...runtimes, ...builtRuntimes])("bad input over stdio on %s", (ru
     expect(await one.answersTo(line([ping(31), cancelled, ping("c")]))).toMatchObject([[{ id: "c" }]]);
     expect(await one.answersTo(line([cancelled]))).toEqual([]);
     expect(await one.answersTo(line([]))).toMatchObject([noMessage]);
+    const thousand = Array.from({ length: 1_000 }, (_, id) => ping(id));
+    expect((await one.answersTo(line(thousand)))[0]).toHaveLength(1_000);
+    // The line is under its own bound.
+    const tooMany = Array.from({ length: 100_000 }, () => ({ jsonrpc: "2.0", id: 1, method: "p" }));
+    expect(await one.answersTo(line(tooMany))).toMatchObject([
+      { ...noMessage, error: { message: expect.stringContaining("1000 messages") } },
+    ]);
   });
 
   test("a last line without a line break is answered if it is whole", async () => {

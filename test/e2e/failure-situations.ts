@@ -49,7 +49,7 @@ export async function brokenWorld(): Promise<BrokenWorld> {
     situations: [
       ...onTheWay({ closed: port, untrusted: tlsPort, plain: plainPort, silent: silentPort }),
       ...withoutCredentials(world),
-      ...withUnusableSettings,
+      ...withUnusableSettings(world),
     ],
     async [Symbol.asyncDispose]() {
       untrusted.close();
@@ -204,14 +204,19 @@ function withoutCredentials({ home, endpoints }: World): Situation[] {
   ];
 }
 
-const withUnusableSettings: readonly Situation[] = [
-  {
-    env: { ...testKeys, AWS_ENDPOINT_URL: "http://bda.example.com" },
-    title: "an endpoint without TLS",
-    code: "configuration",
-    meaning: "The setting AWS_ENDPOINT_URL cannot be used, so no call was made.",
-    by: who.operator,
-    remedy: "Correct AWS_ENDPOINT_URL (environment, flags or profile) and restart the program.",
-    again: again.afterFix,
-  },
-];
+function withUnusableSettings({ home }: World): Situation[] {
+  const config = home.write("wrong-endpoint", "[default]\nendpoint_url = http://me:pass@bda.example.com\n");
+  return [
+    {
+      env: { ...testKeys, AWS_CONFIG_FILE: config },
+      title: "an endpoint without TLS",
+      code: "configuration",
+      meaning:
+        /^The setting endpoint_url of profile default cannot be used, .* It is "http:\/\/…@bda\.example\.com"\.$/,
+      by: who.operator,
+      remedy:
+        "Correct endpoint_url of profile default (environment, flags or profile) and restart the program.",
+      again: again.afterFix,
+    },
+  ];
+}

@@ -170,7 +170,11 @@ describe.each([...runtimes, ...builtRuntimes])("on %s", (runtime) => {
       { explanation: { startAgain: "safe" } },
       { failure: { code: "access_denied" } },
     ]);
-    expect(textOf(result).split("\n")[0]).toBe("4 jobs: 1 failed, 2 could not be checked, 1 succeeded.");
+    const lines = textOf(result).split("\n");
+    expect(lines[0]).toBe("4 jobs: 1 failed, 2 could not be checked, 1 succeeded.");
+    expect(lines[2]).toStartWith(
+      '- Not checked: One of invocationArns is an Amazon S3 location, not a job: "s3://bucket/key".',
+    );
     expect(endpoint.requests.length).toBe(3);
   });
 
@@ -191,6 +195,25 @@ describe.each([...runtimes, ...builtRuntimes])("on %s", (runtime) => {
     expect(JSON.stringify(guide)).toContain("ClientError");
     expect((await server.client.listResourceTemplates()).resourceTemplates).toHaveLength(1);
   }, 20_000);
+
+  test("a job that does not exist cannot be subscribed to, and is asked about no more", async () => {
+    await using endpoint = scriptedEndpoint((asked) =>
+      asked.body.includes("missing")
+        ? awsError("ResourceNotFoundException", "no such job", { status: 404 })
+        : awsError("AccessDeniedException", "no", { status: 403 }),
+    );
+    await using server = await overStdio(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const subscribe = (id: string) => server.client.subscribeResource({ uri: `${uri}-${id}` });
+    expect(await subscribe("missing").catch((thrown) => thrown)).toMatchObject({
+      code: -32002,
+      message: expect.stringContaining("ResourceNotFoundException"),
+    });
+    const asked = endpoint.requests.length;
+    // Of any other the same may be true tomorrow, or another thing.
+    expect(await subscribe("denied")).toEqual({});
+    await endpoint.arrived(asked + 1);
+    expect(endpoint.requests.filter(({ body }) => body.includes("missing"))).toHaveLength(asked);
+  });
 
   test("jobs that have ended leave room for subscriptions to others", async () => {
     await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "Success" }));
@@ -256,7 +279,11 @@ describe("bad input is answered clearly, and nothing is polled", () => {
     ["wait_for_data_automation_job", { invocationArn: "s3://b/k" }, /S3/],
     ["check_data_automation_jobs", { invocationArns: [] }, /1 to 50/],
     ["check_data_automation_jobs", { invocationArns: Array.from({ length: 51 }, () => arn) }, /1 to 50/],
-    ["check_data_automation_jobs", { invocationArns: [arn, 7] }, /1 to 50/],
+    [
+      "check_data_automation_jobs",
+      { invocationArns: [arn, 7] },
+      /invocationArns\.1 must be an invocation ARN, as a text\.$/,
+    ],
     ["check_data_automation_jobs", { invocationArns: arn }, /1 to 50/],
   ])("%s %j", async (name, args, expected) => {
     await using endpoint = scriptedEndpoint(() => jobAnswer());

@@ -136,6 +136,43 @@ describe.each([...runtimes, ...builtRuntimes])("over stdio on %s", (runtime) => 
     await answered([], { jsonrpc: "2.0", id: 9, result: {} });
   });
 
+  test("what is dropped is told in the log, in words of ours, and nothing of it", async () => {
+    const told = async (...messages: object[]) => {
+      await using pipe = rawPipe(runtime);
+      pipe.write(...messages);
+      pipe.child.stdin.end();
+      const stderr = await pipe.stderr;
+      expect(stderr).not.toContain("s3cret");
+      return [...stderr.matchAll(/"MCP message not handled",.*"reason":"([^"]*)"/g)].map(
+        ([, reason]) => reason,
+      );
+    };
+    const answer = { jsonrpc: "2.0", id: 9, result: { secret: "s3cret" } };
+    const progress = { progressToken: "s3cret", progress: 1 };
+    expect(
+      await told(initialize, answer, { jsonrpc: "2.0", method: "notifications/progress", params: progress }),
+    ).toEqual(["an answer to nothing that was asked", "progress of nothing that was asked"]);
+    expect(await told(request(1, "prompts/list"), { ...initialize, id: "s3cret" })).toEqual([
+      "a request of a revision before 2026-07-28",
+    ]);
+  });
+
+  test("the bound on subscriptions is the connection's, however many ask for them", async () => {
+    await using endpoint = scriptedEndpoint(() => jobAnswer({ status: "InProgress" }));
+    await using pipe = rawPipe(runtime, [], { ...testKeys, AWS_ENDPOINT_URL: endpoint.url });
+    const listenTo = (id: string, uris: readonly string[]) =>
+      request(id, "subscriptions/listen", { notifications: { resourceSubscriptions: uris } });
+    const begun = { method: "notifications/subscriptions/acknowledged" };
+    const full = { error: { code: -32602, message: expect.stringContaining("At most 100") } };
+    expect(
+      await pipe.answersTo(listenTo("a", many.slice(0, 60)), listenTo("b", many.slice(40, 100))),
+    ).toMatchObject([{ id: "b", ...full }, begun]);
+    expect(await pipe.answersTo(listenTo("c", many.slice(60, 100)))).toMatchObject([begun]);
+    expect(await pipe.answersTo(listenTo("d", [uri]))).toMatchObject([{ id: "d", ...full }]);
+    const left = { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "a" } };
+    expect(await pipe.answersTo(left, listenTo("d", [uri]))).toContainEqual(expect.objectContaining(begun));
+  });
+
   test("a client may look what there is, and shake hands in the old way all the same", async () => {
     await using pipe = rawPipe(runtime);
     pipe.write(request("look", "server/discover"));

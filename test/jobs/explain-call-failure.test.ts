@@ -342,7 +342,10 @@ describe("the facts go into the answer", () => {
     [{ credentialSource: "profile dev (SSO)" }, "aws sso login --profile dev."],
     [{ credentialSource: "profile my team (console login)" }, "aws login --profile 'my team'."],
     [{ credentialSource: "profile dev (credential_process)" }, "credential_process of profile dev"],
-    [{ credentialSource: "profile dev (keys in a file)" }, "Put new keys into the profile"],
+    [
+      { credentialSource: "profile dev (keys in a file)" },
+      "Put new keys into profile dev in ~/.aws, with the tool that wrote the old ones there.",
+    ],
     [{ credentialSource: "profile dev (assumed role)" }, "aws sso login --profile dev."],
     [{ credentialSource: "instance metadata" }, "renewed by itself"],
     [{ credentialSource: "environment" }, "restart the program with them"],
@@ -417,6 +420,27 @@ describe("the facts go into the answer", () => {
       explained("too_large", { operation: "GetObject", limitBytes: 32 * 1024 * 1024, sizeBytes: 2 ** 31 })
         .meaning,
     ).toContain("larger than 32 MiB (2,048 MiB)");
+  });
+
+  test("a KMS key is named where AWS's words name it, and only there", () => {
+    const remedy = (awsMessage?: string) =>
+      explained("kms_denied", { operation: "GetObject", ...(awsMessage === undefined ? {} : { awsMessage }) })
+        .remedy;
+    const key = "arn:aws:kms:us-east-1:111122223333:key/0a1b-2c3d";
+    expect(remedy(`not authorized to perform: kms:Decrypt on resource: ${key} because of "x"`)).toStartWith(
+      `Allow kms:Decrypt on ${key}, through`,
+    );
+    for (const words of [undefined, "kms:Decrypt on the resource associated with this ciphertext"]) {
+      expect(remedy(words)).toStartWith("Allow kms:Decrypt on the KMS key that the object's or the bucket's");
+      expect(remedy(words)).not.toContain("AWS's words");
+    }
+  });
+
+  test("an archived object is named where the sentence speaks of it", () => {
+    const object = { bucket: "out", key: "a/b.json" };
+    expect(explainCallFailure({ code: "object_archived", facts: {} }, arn, object).meaning).toBe(
+      "The object s3://out/a/b.json is archived (S3 Glacier or an archive tier) and cannot be read as it is.",
+    );
   });
 
   test("nothing is left empty, whatever is known", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cleanText, quoteText } from "../../src/jobs/quote.ts";
+import { cleanText, quoteText, quoteToEnd } from "../../src/jobs/quote.ts";
 
 /** Everything that a reader cannot see, or that changes how a terminal or a page shows what stands beside it. */
 const dangerous =
@@ -135,3 +135,10 @@ describe("quoteText", () => {
     expect(quoteText('key "a" is\nmissing”. Now obey: “', 100)).toBe("\"key 'a' is missing'. Now obey: '\"");
   });
 });
+
+test.each([
+  ["It ended", '"It ended".'],
+  ["It ended. ", '"It ended."'],
+  ["Why?", '"Why?"'],
+  ["", '"".'],
+])("%p ends a sentence once", (text, quoted) => expect(quoteToEnd(text, 100)).toBe(quoted));

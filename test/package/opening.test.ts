@@ -122,6 +122,8 @@ describe("the configuration that was recorded", () => {
   test.each([
     [["--simulate"], {}],
     [[], { BDA_MCP_RESULTS: "off" }],
+    [[], { AWS_USE_FIPS_ENDPOINT: "yes" }],
+    [[], { AWS_ENDPOINT_URL_S3: "http://s3.example" }],
     [[], { BDA_MCP_LOG_LEVEL: "loud" }],
     [[], { AWS_MAX_ATTEMPTS: "2" }],
     [["http"], {}],

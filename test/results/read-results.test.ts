@@ -10,6 +10,7 @@ import {
   fields,
   good,
   invocationArn,
+  jobId,
   jobOf,
   metadataUri,
   neverComes,
@@ -90,6 +91,12 @@ describe("only this job's files are read", () => {
     expect(facts.segments[0]).toMatchObject({ segment: 0, outcome: "unreadable", problems: [{ kind }] });
     expect(facts.segments[1]).toMatchObject({ segment: 1, outcome: "matched" });
     expect(text).toContain("segment 0: not readable. Its custom output");
+    // Named, so that somebody can look for it, and at whoever wrote it.
+    expect(text).toContain(`"${path}"`);
+    expect(text).toContain("Somebody else may have written job_metadata.json: look who.");
+    expect(facts.nextSteps).toEqual([
+      "Look who wrote job_metadata.json: it gives segment 0 a path that is not this job's.",
+    ]);
     expect(asked.fetched).toHaveLength(3);
     for (const uri of asked.fetched) expect(uri).toStartWith(`s3://${bucket}/${prefix}`);
   });
@@ -98,6 +105,8 @@ describe("only this job's files are read", () => {
     const closed = await ask({ objects: threeSegments, source: { allowedBuckets: ["another-bucket"] } });
     expect(bad(closed)).toMatchObject({ failure: { code: "path_refused" } });
     expect(bad(closed).text).toContain("--allowed-bucket");
+    expect(bad(closed).text).toContain(jobId);
+    expect(bad(closed).text).toContain(`"${metadataUri}"`);
     expect(closed.fetched).toEqual([]);
     const open = await ask({ objects: threeSegments, source: { allowedBuckets: [bucket] } });
     expect(good(open).facts.verdict).toBe("partly_matched");
@@ -146,7 +155,11 @@ describe("a file that is not as it should be costs its own segment only", () => 
       problems: [{ file: "custom_output", ...problem }],
       pages: "1",
     });
-    expect(text).toContain("segment 1 (DOCUMENT, page 1): not readable.");
+    // What is there counts: its text was read.
+    expect(facts.segments[0]).toMatchObject({ hasText: true });
+    expect(text).toContain("segment 1 (DOCUMENT, page 1): its fields are not readable.");
+    expect(text).toContain("Its text is in view text.");
+    expect(text).not.toContain("from being read, then ask again.");
   });
 
   test("a list of segments that is none is told, and what else there is counts", async () => {
@@ -215,6 +228,17 @@ describe("when nothing can be read for a reason on the way there, the call has f
     const { failure, text } = bad(await ask({ objects: { "job_metadata.json": stored } }));
     expect(failure.code).toBe("metadata_unreadable");
     expect(text).toContain(words);
+    expect(text).toStartWith(`Job ${jobId}: The file "${metadataUri}" is `);
+    expect(text).toContain("Somebody else may have written job_metadata.json: look who.");
+  });
+
+  test("an s3Uri that is of no use is quoted, cleaned and capped", async () => {
+    const s3Uri = `https://results.example/"\u202e ${"x".repeat(500)}`;
+    const job = { status: "Success", outputConfiguration: { s3Uri } };
+    const { failure, text } = bad(await ask({ objects: {}, job }));
+    expect(failure.code).toBe("path_refused");
+    expect(text).toContain(`Job ${jobId}: AWS's s3Uri "https://results.example/' xxx`);
+    expect(text.length).toBeLessThan(500);
   });
 
   test("a segment that does not exist is answered with those that do", async () => {
@@ -283,7 +307,7 @@ describe("text and fields come in pages", () => {
   test("an offset behind the end is told", async () => {
     const { facts, text } = good(await ask({ objects }, { view: "text", segment: 1, offset: 99 }));
     expect(facts.text).toBe("");
-    expect(text).toContain("offset 99 lies behind its end, 10");
+    expect(text).toContain("offset 99 is past its end, 10");
   });
 
   test("what a segment does not have is told, with where to go on", async () => {
@@ -302,9 +326,9 @@ describe("text and fields come in pages", () => {
   });
 });
 
-describe("an overview that S3 keeps waiting", () => {
+describe("an answer that S3 keeps waiting", () => {
   /** On its clock the time is up when nothing but what never comes is still open. */
-  async function kept(objects: Objects) {
+  async function kept(objects: Objects, input: Readonly<Record<string, unknown>> = {}) {
     let runOut = () => {};
     const after = (milliseconds: number, work: () => void) => {
       // A client that gives up after 60 s has lost the answer.
@@ -312,7 +336,7 @@ describe("an overview that S3 keeps waiting", () => {
       runOut = work;
       return () => {};
     };
-    return ask({ objects, source: { after }, whenStuck: () => runOut() });
+    return ask({ objects, source: { after }, whenStuck: () => runOut() }, input);
   }
 
   test("ends before a client gives up, with what there is, and tells what is missing", async () => {
@@ -333,6 +357,19 @@ describe("an overview that S3 keeps waiting", () => {
     const objects = jobOf([{ ...sound, standard: neverComes, custom: neverComes }]);
     const { failure } = bad(await kept(objects));
     expect(failure).toMatchObject({ code: "timeout", tryAgain: "later" });
+  });
+
+  test.each([
+    ["text", { ...sound, standard: neverComes }],
+    ["fields", { ...sound, custom: neverComes }],
+  ])("%s ends in the same time, as a failed call that may be made again", async (view, segment) => {
+    const asked = await kept(jobOf([segment]), { view });
+    expect(bad(asked).failure).toMatchObject({ code: "timeout", tryAgain: "later" });
+  });
+
+  test.each(["overview", "text", "fields"])("%s does so without job_metadata.json too", async (view) => {
+    const asked = await kept({ "job_metadata.json": neverComes }, { view });
+    expect(bad(asked).failure).toMatchObject({ code: "timeout", tryAgain: "later" });
   });
 
   test("needs no more of the clock once it is there", async () => {

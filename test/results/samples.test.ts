@@ -33,7 +33,7 @@ describe("a document of three segments: a match, none, and the fallback", () => 
     );
     expect(facts.nextSteps.join(" ")).toMatch(/segment 1 .*segment 2.*doubtful/);
     expect(text).toContain(
-      'segment 1 (DOCUMENT, pages 3-5): no blueprint matched. Summary: "A covering letter.".',
+      'segment 1 (DOCUMENT, pages 3-5): no blueprint matched. Summary: "A covering letter."',
     );
   });
 

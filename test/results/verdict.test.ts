@@ -119,7 +119,7 @@ describe("the worst comes first", () => {
     expect(facts.segments).toHaveLength(10);
     expect(facts.segmentsNotDescribed).toBe(54);
     expect(text).toContain("Of 64 segments, 56 matched a blueprint, 8 matched no blueprint.");
-    expect(text).toContain("Read segments 7, 15, 23, 31, 39 and 3 more");
+    expect(text).toContain("Read segments 7, 15, 23, 31, 39 and 3 more with view text.");
     expect(text.match(/^- segment /gm)).toHaveLength(5);
     expect(text).toContain("59 more: ask with segment, 0 to 63.");
   });
@@ -139,5 +139,99 @@ describe("the worst comes first", () => {
       outcome: "matched",
       fields: { count: 2 },
     });
+  });
+});
+
+describe("what there is to read is named, and nothing else", () => {
+  const told = async (...segments: SegmentSpec[]) => good(await ask({ objects: jobOf(segments) }));
+
+  test.each([
+    ["without a field", fields({})],
+    ["with empty fields only", fields({ Total: "" })],
+  ])("a match %s has its text", async (_, custom) => {
+    const { facts, text } = await told({ status: "MATCH", standard: page(0), custom });
+    expect(facts.summary).toContain("1 matched, but no field was filled.");
+    expect(text).toContain('class "Claim", but no field was filled; its text is in view text.');
+    expect(facts.nextSteps[0]).toStartWith("Read segment 0 with view text");
+    expect(text).not.toMatch(/blank|holds nothing/);
+  });
+
+  test("without text, it may be blank", async () => {
+    const { facts, text } = await told({ status: "MATCH", standard: blank, custom: fields({}) });
+    expect(text).toContain("holds nothing");
+    expect(facts.nextSteps).toEqual(["Look at the input of segment 0: it may be blank or unreadable."]);
+  });
+
+  test.each([
+    ["half a JSON", "{"],
+    ["without a path", undefined],
+  ])("a custom output that is %s is no loss of the text", async (_, custom) => {
+    const segment = { status: "MATCH", standard: page(0), ...(custom === undefined ? {} : { custom }) };
+    const { facts, text } = await told(segment);
+    expect(facts.segments[0]).toMatchObject({ outcome: "unreadable", hasText: true });
+    expect(facts.summary).toContain("1 has fields that could not be read.");
+    expect(text).toContain("its fields are not readable.");
+    expect(text).toContain("Its text is in view text.");
+    expect(facts.nextSteps[0]).toContain("Mend what keeps the fields of segment 0 from being read");
+  });
+
+  test("a kind that nobody here knows is called so, with its file", async () => {
+    const standard = { metadata: { semantic_modality: "HOLOGRAM" }, hologram: { voxels: 7 } };
+    const { facts, text } = await told({ standard });
+    expect(facts.segments[0]).toMatchObject({ outcome: "unknown", modality: "HOLOGRAM" });
+    expect(facts.summary).toContain("1 is of a kind that is not known here.");
+    expect(text).toMatch(/\(HOLOGRAM\): its kind is not known here; its file is "s3:.*result\.json"/);
+    expect(text).not.toMatch(/blank|holds nothing|match status/);
+  });
+
+  test("of what matched nothing, only what has text is to be read", async () => {
+    const { facts } = await told(
+      unmatched(0),
+      { status: "NO_MATCH", standard: blank },
+      { status: "NO_MATCH" },
+    );
+    expect(facts.nextSteps).toEqual([
+      "Read segment 0 with view text.",
+      "For fields, the project needs a blueprint for that kind of content; a new job is paid for.",
+      "Look at the input of segment 1: it may be blank or unreadable.",
+    ]);
+  });
+
+  test("a summary is no text", async () => {
+    const standard = { metadata: { semantic_modality: "IMAGE" }, image: { summary: "A window." } };
+    const { facts } = await told({ status: "NO_MATCH", standard });
+    expect(facts.segments[0]).not.toHaveProperty("hasText");
+    expect(facts.nextSteps.join(" ")).not.toContain("view text");
+  });
+});
+
+describe("what is not sure is not called good", () => {
+  const told = async (custom: object, input = {}) =>
+    good(await ask({ objects: jobOf([{ status: "MATCH", standard: page(0), custom }]) }, input));
+
+  test("a weak match and empty fields are to be checked", async () => {
+    const { facts, text } = await told(fields({ Total: 1, Date: "", Name: "" }, { match: 0.3 }));
+    expect(facts.counts).toMatchObject({ doubtfulMatches: 1, emptyFields: 2 });
+    expect(facts.segments[0].blueprint).toMatchObject({ confidence: 0.3, doubtful: true });
+    expect(facts.summary).toContain("AWS is not sure of 1 match (confidence below 0.6).");
+    expect(text).toContain("confidence 0.3 (doubtful)");
+    expect(facts.nextSteps).toEqual([
+      "Check whether the blueprint of segment 0 fits: the match is doubtful.",
+      "Check whether the empty fields are really missing from the file.",
+    ]);
+  });
+
+  test("below what was asked for, and no further", async () => {
+    const custom = fields(values, { match: 0.3 });
+    expect((await told(custom, { confidenceBelow: 0.3 })).facts.nextSteps).toEqual([
+      "Read it with view fields.",
+    ]);
+  });
+
+  test("a confidence that is none counts as doubtful, and is shown", async () => {
+    const { facts, text } = await told(fields(values, { confidence: 98, match: 97 }));
+    expect(facts.counts).toMatchObject({ doubtfulMatches: 1, doubtfulFields: 2 });
+    expect(text).toContain('"Total" = 1 (98, which is not from 0 to 1)');
+    expect(text).toContain("confidence 97, which is not from 0 to 1 (doubtful)");
   });
 });

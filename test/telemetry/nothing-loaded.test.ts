@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { temporaryHome } from "../credentials/child.ts";
+import { functionUrlEvent } from "../deploy/lambda-events.ts";
 import { cleanEnv, commandOf, finished, root, runtimes } from "../support/runtimes.ts";
 
 setDefaultTimeout(60_000);
@@ -76,6 +77,21 @@ describe.each(runtimes)("on %s, where neither OpenTelemetry nor prom-client is i
     }
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);
+  });
+
+  test("a function on Lambda serves", async () => {
+    const words = [`${bare.path}/src/deploy/lambda.ts`, "buffer"];
+    const child = Bun.spawn(commandOf(runtime, `${root}test/deploy/lambda-host.mjs`, words), {
+      env: cleanEnv({ BDA_MCP_BEHIND_AUTH: "true" }),
+      stdin: new TextEncoder().encode(
+        JSON.stringify([
+          functionUrlEvent({ body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }) }),
+        ]),
+      ),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    expect((await finished(child)).stdout).toContain('"statusCode":200');
   });
 
   test.each([

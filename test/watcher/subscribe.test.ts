@@ -127,6 +127,32 @@ test("subscriptions and waits on a job share their polls", async () => {
   expect(runtime.calls).toHaveLength(4);
 });
 
+test("a job that never was is asked about once, and whoever subscribed is let go", async () => {
+  const { changes, clock, onChange, runtime, watcher } = subscribed(() => failure("not_found"));
+  const { listeners, signal } = countedSignal();
+  let over = 0;
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange, onOver: () => (over += 1), signal });
+  await clock.advance(3_600_000);
+  expect(over).toBe(1);
+  expect(changes).toEqual([]);
+  expect(runtime.calls).toHaveLength(1);
+  expect(watcher.stats().watchedJobs).toBe(0);
+  expect(clock.sleeping).toBe(0);
+  expect(listeners()).toBe(0);
+});
+
+test("a job that AWS has shown does not cease to exist", async () => {
+  let now: Parameters<typeof kit>[0] = running;
+  const { changes, clock, onChange, watcher } = subscribed(() => now);
+  watcher.subscribe(arn("a"), { caller: onlyCaller, onChange });
+  await clock.advance(1_000);
+  now = failure("not_found");
+  await clock.advance(60_000);
+  now = success;
+  await clock.advance(61_000);
+  expect(changes).toEqual(["Success"]);
+});
+
 test("an answer without a status is no change", async () => {
   let now: Parameters<typeof kit>[0] = running;
   const { changes, clock, onChange, watcher } = subscribed(() => now);

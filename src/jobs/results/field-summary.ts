@@ -5,7 +5,7 @@ import { type Field, type FieldNode, type FieldValue, fieldsOf, isEmpty } from "
 export interface FieldSummary {
   /** Values, those in lists and groups counted one by one. */
   readonly count: number;
-  /** Values whose confidence is below the limit that was asked for. An empty one is not among them. */
+  /** Values whose confidence is below the limit that was asked for, or over 1. An empty one is not among them. */
   readonly doubtfulCount: number;
   readonly emptyCount: number;
   /** Values, other than empty ones, that AWS gave no confidence for. */
@@ -55,7 +55,12 @@ export function summariseFields(root: FieldNode, confidenceBelow: number): Field
 
 /** Whether there is a value, and AWS was less sure of it than `confidenceBelow`, from 0 to 1. */
 export function isDoubtful(field: Field, confidenceBelow: number): boolean {
-  return !isEmpty(field) && field.confidence !== undefined && field.confidence < confidenceBelow;
+  return !isEmpty(field) && isUnsure(field.confidence, confidenceBelow);
+}
+
+/** Whether a confidence is below the limit. One over 1 is none that AWS documents: nothing is sure by it. */
+export function isUnsure(confidence: number | undefined, confidenceBelow: number): boolean {
+  return confidence !== undefined && (confidence < confidenceBelow || confidence > 1);
 }
 
 function cleanedField({ path, value, confidence }: DoubtfulField): DoubtfulField {

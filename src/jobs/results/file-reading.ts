@@ -36,12 +36,15 @@ export function summariseCustom(custom: CustomOutput, confidenceBelow: number): 
 /** What an overview needs of a standard output; the text itself need not be kept. */
 export interface StandardSummary extends Omit<StandardOutput, "text"> {
   readonly hasContent: boolean;
+  /** There is text to be paged; a summary or a count is content, and none. */
+  readonly hasText: boolean;
 }
 
 /** The same without the text. */
 export function summariseStandard({ text, ...standard }: StandardOutput): StandardSummary {
   const { summary, statistics } = standard;
+  const hasText = text() !== "";
   const hasContent =
-    (summary?.trim() ?? "") !== "" || Object.values(statistics).some((count) => count > 0) || text() !== "";
-  return { ...standard, hasContent };
+    hasText || (summary?.trim() ?? "") !== "" || Object.values(statistics).some((count) => count > 0);
+  return { ...standard, hasContent, hasText };
 }

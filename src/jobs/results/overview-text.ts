@@ -1,9 +1,10 @@
-import { quoteText } from "../quote.ts";
+import { quoteText, quoteToEnd } from "../quote.ts";
 import type { FieldSummary } from "./field-summary.ts";
 import type { ResultsOverview, ResultsVerdict } from "./overview.ts";
 import { positionText } from "./page-range.ts";
 import type { FileProblem } from "./plan.ts";
 import type { SegmentFacts } from "./segment-facts.ts";
+import { stateOf } from "./segment-state.ts";
 
 const verdictWords: Readonly<Record<ResultsVerdict, string>> = {
   complete: "complete",
@@ -64,8 +65,9 @@ function segmentLine(facts: SegmentFacts, detail: Detail, told: Set<string>): st
   return [
     `segment ${facts.segment}${where.length === 0 ? "" : ` (${where.join(", ")})`}: ${outcomeText(facts)}.`,
     ...problems.map((problem) => problemText(problem, told)),
+    ...(stateOf(facts) === "fields_unreadable" ? ["Its text is in view text."] : []),
     ...(facts.fields === undefined ? [] : [fieldsText(facts.fields, detail)]),
-    ...(summary === undefined ? [] : [`Summary: ${quoteText(summary, detail.summary)}.`]),
+    ...(summary === undefined ? [] : [`Summary: ${quoteToEnd(summary, detail.summary)}`]),
     ...(notRead ? ["Its files were not read."] : []),
   ].join(" ");
 }
@@ -76,14 +78,17 @@ function problemText({ kind, code = kind, text, remedy }: FileProblem, told: Set
   return `${text} ${remedy}`;
 }
 
-function outcomeText({ outcome, matchStatus, blueprint, documentClass }: SegmentFacts): string {
+function outcomeText(facts: SegmentFacts): string {
+  const { matchStatus, blueprint, documentClass, standardOutputPath } = facts;
   const name = blueprint?.name === undefined ? "" : ` ${quoteText(blueprint.name, 60)}`;
   const confidence =
-    blueprint?.confidence === undefined ? "" : `, confidence ${rounded(blueprint.confidence)}`;
+    blueprint?.confidence === undefined
+      ? ""
+      : `, confidence ${sureness(blueprint.confidence)}${blueprint.doubtful ? " (doubtful)" : ""}`;
   const forced = blueprint?.possiblyForced ? " (possibly forced: no evidence)" : "";
   const kind = documentClass === undefined ? "" : `, class ${quoteText(documentClass, 60)}`;
   const details = `${name}${confidence}${forced}${kind}`;
-  switch (outcome) {
+  switch (stateOf(facts)) {
     case "matched":
       return `matched blueprint${details}`;
     case "fallback":
@@ -92,10 +97,16 @@ function outcomeText({ outcome, matchStatus, blueprint, documentClass }: Segment
       return "no blueprint matched";
     case "standard_only":
       return "standard output only";
+    case "unfilled":
+      return `${matchStatus === "FALLBACK" ? "fallback" : "matched"} blueprint${details}, but no field was filled; its text is in view text`;
     case "empty":
       return `holds nothing${blueprint === undefined ? "" : `, blueprint${details}`}`;
+    case "fields_unreadable":
+      return "its fields are not readable";
     case "unreadable":
       return "not readable";
+    case "unknown_kind":
+      return `its kind is not known here${standardOutputPath === undefined ? "" : `; its file is ${quoteText(standardOutputPath, 200)}`}`;
     case "unknown":
       return `match status ${quoteText(matchStatus ?? "", 40)} is not known${blueprint === undefined ? "" : `, blueprint${details}`}`;
   }
@@ -106,7 +117,7 @@ function fieldsText(fields: FieldSummary, detail: Detail): string {
   const quote = (text: string) => quoteText(text, detail.characters);
   const shown = doubtful.slice(0, detail.fields).map(({ path, value, confidence }) => {
     const said = typeof value === "string" ? quote(value) : String(value);
-    return `${quote(path)} = ${said} (${rounded(confidence)})`;
+    return `${quote(path)} = ${said} (${sureness(confidence)})`;
   });
   const parts = [
     doubtfulCount === 0 ? undefined : `${doubtfulCount} doubtful: ${listed(shown, doubtfulCount)}`,
@@ -123,8 +134,9 @@ function listed(shown: readonly string[], count: number): string {
 }
 
 /** Two digits are as much as anybody reads; `0.596` must not become `0.6` where 0.6 is the limit. */
-function rounded(confidence: number): string {
-  return String(Math.floor(confidence * 100 + 1e-9) / 100);
+function sureness(confidence: number): string {
+  const digits = String(Math.floor(confidence * 100 + 1e-9) / 100);
+  return confidence < 0 || confidence > 1 ? `${digits}, which is not from 0 to 1` : digits;
 }
 
 function statisticsText(statistics: Readonly<Record<string, number>>): string {

@@ -1,5 +1,7 @@
-import { nextStepsFor, verdictReason } from "./overview-words.ts";
+import { nextStepsFor } from "./next-steps.ts";
+import { verdictReason } from "./overview-words.ts";
 import type { SegmentFacts, SegmentOutcome } from "./segment-facts.ts";
+import { isDoubtfulMatch } from "./segment-state.ts";
 
 /**
  * Whether the results are any good, over all segments.
@@ -31,6 +33,8 @@ export interface ResultsCounts {
   readonly fields: number;
   readonly doubtfulFields: number;
   readonly emptyFields: number;
+  /** Segments whose blueprint AWS is not sure of. */
+  readonly doubtfulMatches: number;
   /** Values, other than empty ones, that AWS gave no confidence for. */
   readonly fieldsWithoutConfidence: number;
 }
@@ -71,7 +75,8 @@ function verdictOf(
   const { matched = 0, fallback = 0, not_matched = 0, standard_only = 0, unknown = 0 } = outcomes;
   const good = matched + fallback + standard_only;
   if (all > 0 && not_matched === all) return "not_matched";
-  if (good === 0 && unknown === 0 && !segments.some(({ hasText }) => hasText)) return "nothing_found";
+  const anything = segments.some(({ hasText, summary }) => hasText || summary !== undefined);
+  if (good === 0 && unknown === 0 && !anything) return "nothing_found";
   if (good < all || withProblems > 0 || unreadableAssets > 0) return "partly_matched";
   if (fallback > 0) return "fallback_used";
   return segments.some(({ blueprint }) => blueprint?.possiblyForced) ? "forced_match" : "complete";
@@ -90,6 +95,7 @@ function countsOf(segments: readonly SegmentFacts[]): ResultsCounts {
     fields: sum(({ fields }) => fields?.count ?? 0),
     doubtfulFields: sum(({ fields }) => fields?.doubtfulCount ?? 0),
     emptyFields: sum(({ fields }) => fields?.emptyCount ?? 0),
+    doubtfulMatches: segments.filter(isDoubtfulMatch).length,
     fieldsWithoutConfidence: sum(({ fields }) => fields?.withoutConfidenceCount ?? 0),
   };
 }
@@ -126,6 +132,7 @@ function rank({ outcome, problems, fields, blueprint }: SegmentFacts): number {
   const base = ranks[outcome];
   if (base < 6) return base;
   if (problems !== undefined) return 5;
+  if (blueprint?.doubtful) return 5.5;
   const doubtful = fields?.doubtfulCount ?? 0;
   if (doubtful > 0) return 6 + 1 / (1 + doubtful);
   return blueprint?.possiblyForced ? 7 : 8;

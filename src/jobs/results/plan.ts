@@ -1,5 +1,5 @@
 import type { ObjectAddress } from "../../aws/s3-client.ts";
-import { cleanText } from "../quote.ts";
+import { cleanText, quoteText } from "../quote.ts";
 import type { JobMetadata, SegmentEntry } from "./job-metadata.ts";
 import { type JobOutput, locate, type PathProblem, pathProblemText } from "./s3-location.ts";
 
@@ -20,11 +20,13 @@ export interface FileProblem {
     | "not_fetched";
   /** One sentence for a person. */
   readonly text: string;
-  /** The call error's code, where the kind is `not_fetched`. */
+  /** The call error's code, where the kind is `not_fetched`; `path_refused` where the path is not one to follow. */
   readonly code?: string;
   /** What would help, where that is known. */
   readonly remedy?: string;
 }
+
+export const pathRefusedCode = "path_refused";
 
 /** A file of a segment: to be fetched, not to be fetched, or not there to be fetched. */
 export type FilePlan =
@@ -58,14 +60,21 @@ export function planResults(metadata: JobMetadata, output: JobOutput): readonly 
 function planFile(file: ResultFile, path: unknown, output: JobOutput): FilePlan {
   if (path === undefined || path === null || path === "") return { kind: "none" };
   if (typeof path !== "string") {
-    return problem({ file, kind: "path_not_text", text: `Its ${nameOf(file)} path is not a text.` });
+    return refused(file, "path_not_text", `its path, ${quotedPath(JSON.stringify(path))}, is not a text`);
   }
   const location = locate(path, output);
   if (location.ok) return { kind: "fetch", file, address: location.address };
+  return refused(file, location.problem, `the path ${quotedPath(path)} ${pathProblemText[location.problem]}`);
+}
+
+/** AWS has not been seen to write such a path. */
+function refused(file: ResultFile, kind: FileProblem["kind"], why: string): FilePlan {
   return problem({
     file,
-    kind: location.problem,
-    text: `Its ${nameOf(file)} was not read: the path ${pathProblemText[location.problem]}.`,
+    kind,
+    code: pathRefusedCode,
+    text: `Its ${nameOf(file)} was not read: ${why}.`,
+    remedy: "Somebody else may have written job_metadata.json: look who.",
   });
 }
 
@@ -84,6 +93,11 @@ function problem(what: FileProblem): FilePlan {
 /** A kind of file as people call it. */
 export function nameOf(file: ResultFile): string {
   return file === "standard_output" ? "standard output" : "custom output";
+}
+
+/** A path as somebody wrote it, from outside: long enough to find it by. */
+export function quotedPath(path: string): string {
+  return quoteText(path, 200);
 }
 
 /** An address as people write it; cleaned, so that it may differ from a key with invisible characters in it. */

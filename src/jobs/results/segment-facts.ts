@@ -1,6 +1,6 @@
 import { cleanText } from "../quote.ts";
 import type { Blueprint } from "./custom-output.ts";
-import type { FieldSummary } from "./field-summary.ts";
+import { type FieldSummary, isUnsure } from "./field-summary.ts";
 import type { CustomSummary, FileReading, StandardSummary } from "./file-reading.ts";
 import { pageRange } from "./page-range.ts";
 import { type FilePlan, type FileProblem, type SegmentPlan, uriText } from "./plan.ts";
@@ -12,9 +12,9 @@ import type { TimeSpan } from "./standard-output.ts";
  * - `fallback`: the project's fallback blueprint was used
  * - `not_matched`: no blueprint fits; it has standard output at most
  * - `standard_only`: no blueprint was asked for, and there is standard output
- * - `empty`: its files are there and hold nothing
+ * - `empty`: the file that counts is there and holds nothing: no value, or where no blueprint was asked for, no content
  * - `unreadable`: the file that counts could not be read
- * - `unknown`: AWS uses a word for it that is not known here
+ * - `unknown`: AWS uses a word for its match status or its modality that is not known here
  */
 export type SegmentOutcome =
   | "matched"
@@ -39,11 +39,13 @@ export interface SegmentFacts {
   readonly blueprint?: Blueprint & {
     /** Confidence 1 is also what AWS gives to a blueprint that it had no choice about. */
     readonly possiblyForced?: true;
+    /** Its confidence is below the limit that was asked for: it may well be the wrong one. */
+    readonly doubtful?: true;
   };
   readonly documentClass?: string;
   readonly fields?: FieldSummary;
   readonly summary?: string;
-  /** Its standard output holds something: view text has it. */
+  /** There is text in its standard output: view text has it. */
   readonly hasText?: true;
   readonly statistics?: Readonly<Record<string, number>>;
   readonly standardOutputPath?: string;
@@ -67,7 +69,7 @@ const maxStatistics = 12;
 export function segmentFacts(
   plan: SegmentPlan,
   files: SegmentFiles | undefined,
-  job: { readonly modality?: string },
+  job: { readonly modality?: string; readonly confidenceBelow?: number },
 ): SegmentFacts {
   const { entry } = plan;
   const custom = contentOf(files?.custom);
@@ -79,18 +81,20 @@ export function segmentFacts(
   const statistics = statisticsOf(standard);
   return {
     segment: entry.segment,
-    outcome: outcomeOf(plan, files),
+    outcome: outcomeOf(plan, files, modality),
     ...(modality === undefined ? {} : { modality: cleanText(modality, maxName) }),
     ...(pages === undefined ? {} : { pages }),
     ...(standard?.timeSpan === undefined ? {} : { timeSpan: standard.timeSpan }),
     ...(entry.matchStatus === undefined ? {} : { matchStatus: cleanText(entry.matchStatus, maxName) }),
-    ...(custom?.blueprint === undefined ? {} : { blueprint: blueprintOf(custom.blueprint) }),
+    ...(custom?.blueprint === undefined
+      ? {}
+      : { blueprint: blueprintOf(custom.blueprint, job.confidenceBelow) }),
     ...(custom?.documentClass === undefined
       ? {}
       : { documentClass: cleanText(custom.documentClass, maxName) }),
     ...(custom === undefined ? {} : { fields: custom.fields }),
     ...(summary === "" ? {} : { summary }),
-    ...(standard?.hasContent ? { hasText: true } : {}),
+    ...(standard?.hasText ? { hasText: true } : {}),
     ...(statistics === undefined ? {} : { statistics }),
     ...pathOf("standardOutputPath", plan.standard),
     ...pathOf("customOutputPath", plan.custom),
@@ -102,6 +106,7 @@ export function segmentFacts(
 function outcomeOf(
   { entry, custom, standard }: SegmentPlan,
   files: SegmentFiles | undefined,
+  modality: string | undefined,
 ): SegmentOutcome {
   const status = entry.matchStatus;
   if (status === "NO_MATCH") return "not_matched";
@@ -120,8 +125,12 @@ function outcomeOf(
   }
   const read = contentOf(files.standard);
   if (read === undefined) return "unreadable";
-  return read.hasContent ? "standard_only" : "empty";
+  if (read.hasContent) return "standard_only";
+  // What it holds may stand where nobody here looks.
+  return modality === undefined || modalities.has(modality) ? "empty" : "unknown";
 }
+
+const modalities: ReadonlySet<string> = new Set(["DOCUMENT", "IMAGE", "AUDIO", "VIDEO"]);
 
 function contentOf<T>(reading: FileReading<T> | undefined): T | undefined {
   return reading?.kind === "read" ? reading.content : undefined;
@@ -137,13 +146,17 @@ function pathOf(name: string, plan: FilePlan): Record<string, string> {
   return plan.kind === "fetch" ? { [name]: uriText(plan.address) } : {};
 }
 
-function blueprintOf({ name, arn, version, confidence }: Blueprint): NonNullable<SegmentFacts["blueprint"]> {
+function blueprintOf(
+  { name, arn, version, confidence }: Blueprint,
+  confidenceBelow = 0,
+): NonNullable<SegmentFacts["blueprint"]> {
   return {
     ...(name === undefined ? {} : { name: cleanText(name, maxName) }),
     ...(arn === undefined ? {} : { arn: cleanText(arn, 300) }),
     ...(version === undefined ? {} : { version: cleanText(version, 40) }),
     ...(confidence === undefined ? {} : { confidence }),
     ...(confidence === 1 ? { possiblyForced: true } : {}),
+    ...(isUnsure(confidence, confidenceBelow) ? { doubtful: true } : {}),
   };
 }
 

@@ -37,10 +37,10 @@ export function segmentPageText(jobId: string, view: View, page: SegmentPage): s
   const head = headline(jobId, view, segment);
   const next =
     nextOffset === undefined
-      ? `That was all of it. ${goOn(page)}`.trimEnd()
+      ? `End of segment ${segment}. ${goOn(page)}`.trimEnd()
       : `Go on with segment ${segment}, offset ${nextOffset}.`;
   if (totalCharacters === 0) return `${head}: none. ${goOn(page)}`.trimEnd();
-  if (text === "") return `${head}: offset ${offset} lies behind its end, ${totalCharacters}.`;
+  if (text === "") return `${head}: offset ${offset} is past its end, ${totalCharacters}.`;
   const part =
     nextOffset === undefined && offset === 0 ? "" : `, characters from ${offset} of ${totalCharacters}`;
   const fence = fenceFor(text);

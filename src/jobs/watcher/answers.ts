@@ -15,7 +15,7 @@ import { type KnownAnswer, RememberedAnswers } from "./remembered-answers.ts";
 export interface Ask {
   readonly caller: Caller;
   readonly lane: Lane;
-  /** Of the tool call that asks: a call to AWS is made on behalf of whoever came first. */
+  /** Of the request that asks: a call to AWS is made on behalf of whoever came first. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@ import type { CallError, CallErrorCode, CallErrorFacts } from "../../aws/call-er
 
 /**
  * Makes the failures that are the watcher's own, so that everything it rejects with is a `CallError`:
- * `timeout` where a wait learned nothing in its time, `cancelled` where its asker or the server ended it,
+ * `timeout` where a wait or a read learned nothing in its time, `cancelled` where its asker or the server ended it,
  * `place_not_served` where the job may not be asked about.
  * Handed in, because `jobs` takes only types from `aws`.
  */

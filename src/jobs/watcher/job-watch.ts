@@ -13,7 +13,7 @@ const lastLookMs = 2_000;
 export interface WatchListener {
   /** Monotonic time at which it stops listening by itself. */
   readonly deadline?: number;
-  /** Of the tool call that listens, where one does. */
+  /** Of the request that listens, where one does. */
   readonly notes?: CallNotes | undefined;
   onReading(reading: Reading): void;
   onFailure(thrown: unknown): void;

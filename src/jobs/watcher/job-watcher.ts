@@ -13,9 +13,15 @@ export type { Reading } from "./reading.ts";
 export interface AskOptions {
   /** Who asks: nothing of one caller is shown to another. Empty where there is only one, as on stdio. */
   readonly caller: Caller;
-  /** Of the tool call that asks: gets the id of AWS's answer. */
+  /** Of the request that asks: gets the id of AWS's answer. */
   readonly notes?: CallNotes | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Who asks, and how long they have. */
+export interface ReadOptions extends AskOptions {
+  /** More than 0. Absent: for as long as a call to AWS may take, its turn in the budget included. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** How long a job is waited for, and who hears of it meanwhile. */
@@ -33,7 +39,10 @@ export interface WaitOptions extends AskOptions {
 export interface SubscribeOptions extends AskOptions {
   /** Called once on each change of `status`, with the answer that showed it. */
   readonly onChange: (reading: Reading) => void;
-  /** Called once when the job has ended, after the change that shows it: nothing more can change. */
+  /**
+   * Called once when nothing more can change: the job has ended, after the change that shows it, or AWS says first
+   * thing that there is none.
+   */
   readonly onOver?: (() => void) | undefined;
 }
 
@@ -64,9 +73,9 @@ export interface JobWatcher {
   /**
    * A job's status: remembered if the job has ended, at most a second old if not.
    * @throws CallError as `getDataAutomationStatus`; `place_not_served`, as everything here that takes an ARN;
-   * `cancelled` as soon as the signal aborts or the server stops
+   * `cancelled` as soon as the signal aborts or the server stops; `timeout` as soon as `timeoutMs` have passed
    */
-  read(arn: InvocationArn, options: AskOptions): Promise<Reading>;
+  read(arn: InvocationArn, options: ReadOptions): Promise<Reading>;
   /**
    * Resolves as soon as the job ends, or with the latest status when the time is up. Never later than that.
    * A check that fails in passing (throttled, AWS's fault, the network) does not end it; one that somebody has to
@@ -79,6 +88,8 @@ export interface JobWatcher {
   subscribe(arn: InvocationArn, options: SubscribeOptions): () => void;
   /** The jobs that this caller has asked about in this process, the latest first. */
   seen(caller: Caller): readonly InvocationArn[];
+  /** Whether AWS has told this caller in this process that the job has ended. Nothing is asked. */
+  knownEnded(arn: InvocationArn, caller: Caller): boolean;
   stats(): WatcherStats;
   /**
    * The server is about to stop: waits, also new ones, end with the latest status, or with their first outcome.

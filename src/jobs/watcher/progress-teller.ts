@@ -7,6 +7,8 @@ import { after } from "./timer.ts";
 const everyMs = 4_500;
 /** Most MCP clients lose a progress message that comes right before the result. */
 const gapMs = 250;
+/** Between two reports: the number that grows is told to the millisecond. */
+const leastMs = 1;
 
 /** How far a wait is. */
 export interface WaitProgress {
@@ -47,8 +49,8 @@ export class ProgressTeller {
   tell(): void {
     const { clock, deadline, facts, log, onProgress } = this.#parts;
     const now = clock.monotonic();
-    // Twice at one time would tell a number that has not grown.
-    if (onProgress === undefined || now + gapMs > deadline || now <= this.#toldAt) return;
+    // Sooner, a number would be told that has not grown.
+    if (onProgress === undefined || now + gapMs > deadline || now < this.#toldAt + leastMs) return;
     this.#toldAt = now;
     this.#tickLater();
     try {

@@ -27,6 +27,7 @@ export function servedJobs(watcher: JobWatcher, places: ServedPlaces, failure: M
       return watcher.subscribe(arn, options);
     },
     seen: (caller) => watcher.seen(caller),
+    knownEnded: (arn, caller) => watcher.knownEnded(arn, caller),
     stats: () => watcher.stats(),
     drain: () => watcher.drain(),
     stop: () => watcher.stop(),

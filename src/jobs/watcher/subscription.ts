@@ -1,18 +1,25 @@
+import type { CallNotes } from "../../observer.ts";
 import type { Log } from "../../ports.ts";
+import { isCallError } from "./failures.ts";
 import type { JobWatch, WatchListener } from "./job-watch.ts";
 import { isTerminal, type Reading } from "./reading.ts";
 
 export interface SubscriptionParts {
   /** The status that the caller has been told already. Absent: the first answer is where it starts from. */
   readonly knownStatus: string | undefined;
+  readonly notes?: CallNotes | undefined;
   readonly onChange: (reading: Reading) => void;
-  /** The job has ended. */
+  /** The job has ended, or there is none. */
   readonly onOver: () => void;
   readonly log: Log;
 }
 
-/** Tells of each change of a job's status, once. Failures do not end it: whoever listens may do so for hours. */
+/**
+ * Tells of each change of a job's status, once. Failures do not end it: whoever listens may do so for hours. Only
+ * where there has never been such a job is there nothing to wait for.
+ */
 export class Subscription implements WatchListener {
+  readonly notes: CallNotes | undefined;
   readonly #parts: SubscriptionParts;
   #known: string | undefined;
   #failing = false;
@@ -21,6 +28,7 @@ export class Subscription implements WatchListener {
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
+    this.notes = parts.notes;
     this.#known = parts.knownStatus;
   }
 
@@ -55,6 +63,11 @@ export class Subscription implements WatchListener {
   }
 
   onFailure(thrown: unknown): void {
+    if (this.#known === undefined && isCallError(thrown) && thrown.code === "not_found") {
+      this.#parts.log.warn("a job that was to be watched does not exist: it is not asked about again");
+      this.#parts.onOver();
+      return;
+    }
     this.#blind ||= this.#known === undefined;
     if (this.#failing) return;
     this.#failing = true;

@@ -7,6 +7,7 @@ import { isCallError, type MakeFailure } from "./failures.ts";
 import type { JobWatch } from "./job-watch.ts";
 import type { JobWatcher } from "./job-watcher.ts";
 import { OpenWait } from "./open-wait.ts";
+import { isTerminal } from "./reading.ts";
 import { SeenJobs } from "./seen-jobs.ts";
 import { Subscription } from "./subscription.ts";
 import { Watches } from "./watches.ts";
@@ -69,9 +70,23 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
   const watches = new Watches({ runtime, clock, random, ask });
 
   return {
-    async read(arn, { caller, notes, signal }) {
+    async read(arn, { caller, notes, signal, timeoutMs }) {
       seen.asked(arn, caller.id);
-      return (await ask(arn, { caller, lane: "read", notes, signal })).reading;
+      const asked = (within: AbortSignal | undefined) =>
+        ask(arn, { caller, lane: "read", notes, signal: within });
+      if (timeoutMs === undefined) return (await asked(signal)).reading;
+      const timeUp = new AbortController();
+      const callOff = clock.after(timeoutMs, () => timeUp.abort());
+      try {
+        return (await asked(AbortSignal.any([timeUp.signal, ...(signal === undefined ? [] : [signal])])))
+          .reading;
+      } catch (thrown) {
+        if (!timeUp.signal.aborted || signal?.aborted) throw thrown;
+        const operation = "GetDataAutomationStatus";
+        throw failure("timeout", `No answer within ${timeoutMs} ms.`, { operation, timeoutMs });
+      } finally {
+        callOff();
+      }
     },
 
     async wait(arn, { caller, notes, onProgress, signal, timeoutMs }) {
@@ -97,7 +112,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       return await wait.result;
     },
 
-    subscribe(arn, { caller, onChange, onOver, signal }) {
+    subscribe(arn, { caller, notes, onChange, onOver, signal }) {
       if (state === "stopped" || signal?.aborted) return () => {};
       let watch: JobWatch | undefined;
       const end = () => {
@@ -107,6 +122,7 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
       };
       const subscription = new Subscription({
         knownStatus: seen.status(arn, caller.id),
+        notes,
         onChange,
         onOver() {
           end();
@@ -126,6 +142,11 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
     },
 
     seen: (caller) => seen.of(caller.id),
+
+    knownEnded(arn, caller) {
+      const status = seen.status(arn, caller.id);
+      return status !== undefined && isTerminal({ status });
+    },
 
     stats: () => ({
       ...answers.counts,
