@@ -14,11 +14,14 @@ const load = new LoadLimiter();
 const app = new Hono<HttpEnv>();
 app.get("/state", (c) => c.json({ ...load.stats, memory: process.memoryUsage().rss / 1024 ** 2 }));
 app.use("/answer/*", loadGuard(load));
+app.use("/answer/*", (c, next) => {
+  c.get("place")?.become(c.req.path === "/answer/events" ? "wait" : "call");
+  return next();
+});
 app.get("/answer/small", (c) => c.text("small"));
 app.get("/answer/large", (c) => c.body(" ".repeat(chunks * chunk.length)));
 // As a stream of events is: much, and then a comment now and then, for as long as somebody is there.
 app.get("/answer/events", (c) => {
-  c.get("place")?.become("wait");
   let comments: NodeJS.Timeout;
   const body = new ReadableStream({
     start(controller) {
