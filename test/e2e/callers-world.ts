@@ -1,7 +1,7 @@
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { systemClock } from "../../src/ports.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
-import { eventsOf, metaOf, post, type RawAnswer, request } from "../eras/raw.ts";
+import { answerOf, eventsOf, metaOf, post, type RawAnswer, request } from "../eras/raw.ts";
 import { audience, type FakeIssuer, fakeIssuer } from "../support/fake-issuer.ts";
 import { modernRevision, tasksExtension } from "../support/modern-client.ts";
 import type { AnyRuntime } from "../support/runtimes.ts";
@@ -141,7 +141,7 @@ async function personWith(token: string, url: URL): Promise<Person> {
     client: await clientWith(token, url),
     async ask(method, params) {
       const answer = await post(url, request(1, method, { ...params, ...meta }), { headers });
-      return (await answer.json()) as RawAnswer;
+      return await answerOf(answer);
     },
     async listen(uri, signal) {
       const notifications = { resourceSubscriptions: [uri] };

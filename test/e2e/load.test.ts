@@ -142,7 +142,8 @@ describe.each([...runtimes, ...builtRuntimes])("under load on %s", (runtime) => 
     const endless =
       "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
     const chunk = `4000\r\n${" ".repeat(0x4000)}\r\n`;
-    expect(await firstAnswer(port, endless, chunk)).toMatch(/^HTTP\/1\.1 413 /);
+    // Whoever still writes may find the connection reset before they have read why.
+    expect(await firstAnswer(port, endless, chunk)).toMatch(/^(HTTP\/1\.1 413 |$)/);
     const manyHeaders = `POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n${`x-filler: ${"y".repeat(8000)}\r\n`.repeat(128)}\r\n`;
     expect(await firstAnswer(port, manyHeaders)).not.toMatch(/^HTTP\/1\.1 2/);
     expect((await post(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }))).status).toBe(200);

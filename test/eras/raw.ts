@@ -64,7 +64,7 @@ export async function posted(...given: Parameters<typeof post>): Promise<[number
 }
 
 /** The answer to a request, by JSON or by the last event of a stream. */
-async function answerOf(response: Response): Promise<RawAnswer> {
+export async function answerOf(response: Response): Promise<RawAnswer> {
   if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return await response.json();
   const last = (await Array.fromAsync(eventsOf(response))).at(-1);
   if (last === undefined) throw new Error("the stream ended without an answer");

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { EmptyResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { answerOf } from "../eras/raw.ts";
 import { readExposition, sampleOf } from "../support/exposition.ts";
 import { modernRevision, tasksExtension } from "../support/modern-client.ts";
 import { otlpReceiver, type ReceivedSpan } from "../support/otlp-receiver.ts";
@@ -52,7 +53,7 @@ type Answer = {
 };
 
 async function ask(server: Serving, message: Message): Promise<Answer> {
-  return (await (await post(server, message)).json()) as Answer;
+  return (await answerOf(await post(server, message))) as Answer;
 }
 
 const linesOf = (stderr: string) =>
