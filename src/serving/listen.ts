@@ -53,7 +53,22 @@ interface DenoPermissions {
   }): object;
 }
 
-const runtime = globalThis as { readonly Deno?: DenoPermissions; readonly Bun?: typeof Bun };
+/** What of Bun's API is used; its types are not there where Deno's are. */
+interface BunServing {
+  readonly version: string;
+  serve(options: {
+    readonly hostname: string;
+    readonly port: number;
+    readonly idleTimeout: number;
+    fetch(request: Request): Promise<Response>;
+  }): {
+    readonly port: number | undefined;
+    timeout(request: Request, seconds: number): void;
+    stop(closeActiveConnections: boolean): Promise<void>;
+  };
+}
+
+const runtime = globalThis as { readonly Deno?: DenoPermissions; readonly Bun?: BunServing };
 
 /**
  * Listens with Bun's own HTTP server, or by `node:http` on Deno and Node: `Deno.serve` waits for ever for a request's
@@ -71,7 +86,7 @@ export async function listen(
 }
 
 function listenOnBun(
-  bun: typeof Bun,
+  bun: BunServing,
   handler: Handler,
   hostname: string,
   port: number,
