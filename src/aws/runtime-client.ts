@@ -1,5 +1,6 @@
 import type { Caller } from "../caller.ts";
 import type { CallNotes } from "../observer.ts";
+import { RecentMap } from "../recent-map.ts";
 import type { InvocationArn } from "./arn.ts";
 import { answeredFactsOf, type SignedCall } from "./attempt.ts";
 import { readAwsJsonFailure, readJsonObject } from "./aws-json.ts";
@@ -49,12 +50,29 @@ export interface ServiceClientParts extends SignedHttpParts {
 /** An answer of GetDataAutomationStatus has a few hundred bytes. */
 const maxAnswerBytes = 1024 * 1024;
 
+/** Regions whose endpoint is kept at hand: more than anybody's jobs are in. */
+const maxEndpoints = 32;
+
 /** How the host names of this API's endpoints begin, before `.<region>.<suffix>`. */
 export const runtimeHostPrefix = "bedrock-data-automation-runtime";
+
+const statusOperation = "GetDataAutomationStatus";
+const statusHeaders = {
+  "content-type": "application/x-amz-json-1.1",
+  "x-amz-target": `AmazonBedrockKeystoneRuntimeService.${statusOperation}`,
+};
 
 /** Amazon Bedrock Data Automation's runtime API: AWS JSON 1.1, signing name `bedrock` [model]. */
 export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRuntime {
   const http = new SignedHttp(parts);
+  const endpoints = new RecentMap<string, URL>(maxEndpoints);
+  const endpointOf = (arn: InvocationArn): URL => {
+    const known = endpoints.get(arn.region);
+    if (known !== undefined) return known;
+    const url = resolveEndpoint(runtimeHostPrefix, arn, parts.endpoint);
+    endpoints.set(arn.region, url);
+    return url;
+  };
   return {
     async credentialKey(options = {}) {
       // A key id is no secret, and every rotation brings a new one.
@@ -62,17 +80,13 @@ export function createRuntimeClient(parts: ServiceClientParts): DataAutomationRu
     },
 
     async getDataAutomationStatus(arn, options = {}) {
-      const operation = "GetDataAutomationStatus";
       const call: SignedCall = {
-        operation,
+        operation: statusOperation,
         service: "bedrock",
         region: arn.region,
         method: "POST",
-        url: resolveEndpoint(runtimeHostPrefix, arn, parts.endpoint),
-        headers: {
-          "content-type": "application/x-amz-json-1.1",
-          "x-amz-target": `AmazonBedrockKeystoneRuntimeService.${operation}`,
-        },
+        url: endpointOf(arn),
+        headers: statusHeaders,
         body: JSON.stringify({ invocationArn: arn.text }),
         maxBytes: maxAnswerBytes,
         readFailure: readAwsJsonFailure,

@@ -10,10 +10,8 @@ import { denoStraightTo } from "./listen.ts";
 export function loopbackUnproxied(fetch: Fetch): Fetch {
   const ways = new Map<string, object>();
   return async (input, init) => {
-    const text = String(input);
-    if (!/^http:/i.test(text)) return fetch(input, init);
-    const { host, hostname, port } = new URL(text);
-    if (!isLoopback(hostname)) return fetch(input, init);
+    const { host, hostname, port, protocol } = input instanceof URL ? input : new URL(input);
+    if (protocol !== "http:" || !isLoopback(hostname)) return fetch(input, init);
     let way = ways.get(host);
     if (way === undefined) {
       way = denoStraightTo(hostname, Number(port || 80)) ?? exempt(hostname);
