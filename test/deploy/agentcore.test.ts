@@ -6,7 +6,7 @@ import { overHttp, testKeys } from "../support/server-process.ts";
 // Dozens of processes share what may be two cores.
 setDefaultTimeout(60_000);
 
-/** As the README has them, but for the port: AgentCore's is 8000. */
+/** As src/deploy/README.md has them, but for the port: AgentCore's is 8000. */
 const settings = { BDA_MCP_HOST: "0.0.0.0", BDA_MCP_BEHIND_AUTH: "true", BDA_MCP_ALLOWED_HOSTS: "*" };
 const arn = "arn:aws:bedrock:us-east-1:111122223333:data-automation-invocation/0a1b2c3d";
 

@@ -28,6 +28,8 @@ const forms: Readonly<Record<string, (block: string) => unknown>> = {
     expect(options.at(-2)).toBe("--transport");
     return server;
   },
+  // https://modelcontextprotocol.io/docs/develop/connect-local-servers
+  "Claude Desktop": mcpServers,
   // https://github.com/openai/codex, docs/config.md: the table is mcp_servers, not mcpServers.
   Codex: (block) => onlyServer(underName("mcp_servers", entry).parse(Bun.TOML.parse(block))),
   // https://cursor.com/docs/mcp

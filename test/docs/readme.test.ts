@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import denoManifest from "../../deno.json" with { type: "json" };
@@ -14,7 +14,17 @@ import { withMadeParts } from "../scripts/docs.ts";
 import { cleanEnv, executables, root } from "../support/runtimes.ts";
 import { fieldNotes } from "./made/field-notes.ts";
 import { answerFields, catalogue, noteOf } from "./made/tool-reference.ts";
-import { clone, codeBlocks, here, ownCommand, pathWithRuntimes, proseOnly, readme } from "./readme.ts";
+import {
+  clone,
+  codeBlocks,
+  documents,
+  here,
+  ownCommand,
+  pathWithRuntimes,
+  proseOnly,
+  readme,
+  withoutBlocks,
+} from "./readme.ts";
 
 interface ServerBlock {
   readonly command: string;
@@ -41,8 +51,8 @@ describe("what is made from the code", () => {
 
 describe("blocks to copy", () => {
   const parsed = codeBlocks("json").map(({ text }) => JSON.parse(text) as Record<string, unknown>);
-  const servers = parsed.flatMap(({ mcpServers, servers: ofVsCode }) =>
-    Object.values((mcpServers ?? ofVsCode ?? {}) as Record<string, ServerBlock>),
+  const servers = parsed.flatMap(({ mcpServers, servers: ofVsCode, context_servers: ofZed }) =>
+    Object.values((mcpServers ?? ofVsCode ?? ofZed ?? {}) as Record<string, ServerBlock>),
   );
 
   test("are JSON, and start a server with settings that it takes", () => {
@@ -114,14 +124,20 @@ describe("what the text names is there", () => {
   ]);
 
   test("files and headings that are linked to", () => {
-    const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ""));
-    const targets = [...proseOnly.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? "");
-    const own = targets.filter((target) => !/^https?:/.test(target));
-    expect(own.length).toBeGreaterThan(20);
-    const missing = own.filter((target) =>
-      target.startsWith("#")
-        ? !anchors.includes(target.slice(1))
-        : !existsSync(resolve(dirname(`${root}README.md`), target)),
+    const links = documents.flatMap(({ file, text }) =>
+      [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, target = ""]) => target)
+        .filter((target) => !/^https?:/.test(target))
+        .map((target) => {
+          const [path, anchor] = target.split("#");
+          return { path: path ? relative(root, resolve(root, dirname(file), path)) : file, anchor };
+        }),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    const missing = links.filter(({ path, anchor }) =>
+      anchor === undefined
+        ? !existsSync(`${root}${path}`)
+        : !documents.some(({ file, text }) => file === path && anchorsOf(text).includes(anchor)),
     );
     expect(missing).toEqual([]);
   });
@@ -168,6 +184,10 @@ describe("what the text names is there", () => {
     expect([...named, "README.md"].sort()).toEqual(there.sort());
   });
 });
+
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ""));
+}
 
 /** As GitHub makes them. */
 function anchorOf(heading: string): string {

@@ -4,6 +4,12 @@ import { executables, root } from "../support/runtimes.ts";
 
 export const readme = readFileSync(readmeFile, "utf8");
 
+/** The README, and what it leaves to a file of its own. */
+export const documents: readonly { readonly file: string; readonly text: string }[] = [
+  { file: "README.md", text: readme },
+  { file: "src/deploy/README.md", text: readFileSync(`${root}src/deploy/README.md`, "utf8") },
+];
+
 /** What stands in the README for the folder of whoever reads it. */
 export const clone = "/path/to/bedrock-data-automation-mcp/";
 
@@ -27,18 +33,24 @@ export function codeBlocks(language: string, heading?: string): CodeBlock[] {
   );
 }
 
-const allBlocks: readonly CodeBlock[] = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map((match) => {
-  const above = readme.slice(0, match.index).trimEnd().split("\n");
-  return {
-    language: match[1] ?? "",
-    text: match[2] ?? "",
-    heading: above.findLast((line) => /^#+ /.test(line))?.replace(/^#+ /, "") ?? "",
-    before: above.at(-1) ?? "",
-  };
-});
+const allBlocks: readonly CodeBlock[] = documents.flatMap(({ text }) =>
+  [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map((match) => {
+    const above = text.slice(0, match.index).trimEnd().split("\n");
+    return {
+      language: match[1] ?? "",
+      text: match[2] ?? "",
+      heading: above.findLast((line) => /^#+ /.test(line))?.replace(/^#+ /, "") ?? "",
+      before: above.at(-1) ?? "",
+    };
+  }),
+);
 
-/** The README without its code blocks. */
-export const proseOnly = readme.replace(/^```.*?^```$/gms, "");
+export function withoutBlocks(text: string): string {
+  return text.replace(/^```.*?^```$/gms, "");
+}
+
+/** The text of all documents without its code blocks. */
+export const proseOnly = documents.map(({ text }) => withoutBlocks(text)).join("\n");
 
 /** A command line as a shell takes it apart: blanks between words, quotation marks around some. */
 export function words(line: string): string[] {
@@ -57,7 +69,7 @@ const executable = /^(npm:)?bedrock-data-automation-mcp$|\/src\/main\.ts$/;
 
 /** What a command line hands to our executable; nothing where it runs something else. */
 export function ownCommand(line: string): OwnCommand | undefined {
-  const all = words(line);
+  const all = words(line.replace(/^npm start --(?= )/, "bedrock-data-automation-mcp"));
   // `claude mcp add … -- command`: what stands before is another program's.
   const own = all.slice(all.lastIndexOf("--") + 1);
   const at = own.findIndex((word) => executable.test(word));

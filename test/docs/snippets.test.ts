@@ -8,7 +8,7 @@ import { overHttp } from "../support/server-process.ts";
 import { type CodeBlock, codeBlocks, here, pathWithRuntimes } from "./readme.ts";
 
 /**
- * The README's programs, run on Bun as they stand there, but for the clone's folder, and over HTTP the server's port.
+ * The programs of the README and of src/deploy/README.md, run on Bun as they stand there, but for the clone's folder, and over HTTP the server's port.
  * The servers are real and answer from the simulator.
  */
 const frameworks = ["Vercel AI SDK", "LangChain.js", "OpenAI Agents"];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { getMcpConfigForManifest, unpackExtension, validateManifest } from "@anthropic-ai/mcpb";
@@ -9,6 +9,7 @@ import { z } from "zod";
 import manifest from "../../package.json" with { type: "json" };
 import { product } from "../../src/product.ts";
 import { settings } from "../../src/settings/settings.ts";
+import { packagedReadme } from "../scripts/build.ts";
 import { executableName, makeExecutable } from "../scripts/executable.ts";
 import { mcpbManifest, packMcpb } from "../scripts/mcpb.ts";
 import { serverJson } from "../scripts/server-json.ts";
@@ -65,6 +66,22 @@ describe("the packed file", () => {
     for (const name of ["zod", "hono", "@modelcontextprotocol/sdk", "@aws-sdk/credential-providers"]) {
       expect(licences).toContain(`${name} `);
     }
+  });
+
+  test("has a README that knows it to be on npm, and links only to what is there", () => {
+    const there = join(folder, "node_modules", manifest.name);
+    const text = readFileSync(join(there, "README.md"), "utf8");
+    expect(text).not.toContain("not on npm yet");
+    expect(text).toContain("npx -y bedrock-data-automation-mcp");
+    const files = [...text.matchAll(/\]\((?!#|https:)([^)\s]+)\)/g)].map(([, file = ""]) => file);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !existsSync(join(there, file)))).toEqual([]);
+  });
+
+  test("has, where it is released from a repository, links to the files there", () => {
+    const home = "https://github.com/example/bedrock-data-automation-mcp";
+    const linked = packagedReadme("see [`src/x`](src/x.md#y), [this](LICENSE), [that](#test)", home);
+    expect(linked).toBe(`see [\`src/x\`](${home}/blob/HEAD/src/x.md#y), [this](LICENSE), [that](#test)`);
   });
 
   test("is found good by publint and by attw", () => {

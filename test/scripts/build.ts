@@ -48,8 +48,18 @@ export async function build(outdir: string, { types }: { readonly types: boolean
     types ? bundleTypes(outdir) : undefined,
     writeThirdPartyLicenses(outdir, bundled),
     writeFile(`${outdir}/package.json`, `${JSON.stringify(builtManifest(), undefined, 2)}\n`),
-    ...["README.md", "LICENSE"].map((name) => copyFile(`${root}${name}`, `${outdir}/${name}`)),
+    writeFile(`${outdir}/README.md`, packagedReadme(await Bun.file(`${root}README.md`).text())),
+    copyFile(`${root}LICENSE`, `${outdir}/LICENSE`),
   ]);
+}
+
+/** The README as npm shows it: the package is there, and files of ours are in the repository, or they are no links. */
+export function packagedReadme(readme: string, home = repository): string {
+  return readme
+    .replace(/<!-- until it is on npm -->.*?<!-- end of until it is on npm -->\n+/s, "")
+    .replace(/\[([^\]]*)\]\((?:src|test)\b[^)]*\)/g, (link, text: string) =>
+      home === undefined ? text : link.replace("](", `](${home}/blob/HEAD/`),
+    );
 }
 
 /** Gives the files that went into it. */

@@ -43,7 +43,7 @@ export const fieldNotes: Readonly<Record<string, string>> = {
   nextSegment: "Where to go on. Absent on the last.",
 };
 
-/** What is said before a tool's table, where its schema leaves out what another tool's has. */
+/** What is said of a tool's answer, where its schema leaves out what another tool's has. */
 export const answerNotes: Readonly<Record<string, string>> = {
-  wait_for_data_automation_job: "The answer of `get_data_automation_status`, and:",
+  wait_for_data_automation_job: "The answer: that of <code>get_data_automation_status</code>, and",
 };

@@ -1,4 +1,5 @@
 import { product } from "../../../src/product.ts";
+import { closed, row, table } from "./markdown.ts";
 
 /** How a host is told to start a server. */
 export interface ServerEntry {
@@ -10,9 +11,9 @@ export interface ServerEntry {
 export const serverName = "bedrock-data-automation";
 const env = { AWS_PROFILE: "my-profile" };
 
-/** From a clone, as long as the package is not on npm. */
+/** From a clone that has been set up, whether there is a Bun of one's own or not. */
 export const today: ServerEntry = {
-  command: "bun",
+  command: "/path/to/bedrock-data-automation-mcp/node_modules/.bin/bun",
   args: ["/path/to/bedrock-data-automation-mcp/src/main.ts"],
   env,
 };
@@ -20,7 +21,7 @@ export const published: ServerEntry = { command: "npx", args: ["-y", product.nam
 
 export interface Host {
   readonly name: string;
-  /** Where the block goes. */
+  /** Where the block goes, after "in". */
   readonly where: string;
   readonly language: "json" | "toml" | "yaml" | "sh";
   readonly block: (server: ServerEntry) => string;
@@ -36,7 +37,7 @@ const description = "Checks Amazon Bedrock Data Automation jobs and explains the
 export const hosts: readonly Host[] = [
   {
     name: "Claude Code",
-    where: "In a terminal:",
+    where: "a terminal",
     language: "sh",
     block: ({ command, args, env }) =>
       [
@@ -47,8 +48,14 @@ export const hosts: readonly Host[] = [
       ].join(" "),
   },
   {
+    name: "Claude Desktop",
+    where: "`claude_desktop_config.json`",
+    language: "json",
+    block: mcpServers,
+  },
+  {
     name: "Codex",
-    where: "In `~/.codex/config.toml`:",
+    where: "`~/.codex/config.toml`",
     language: "toml",
     block: ({ command, args, env }) =>
       [
@@ -64,7 +71,7 @@ export const hosts: readonly Host[] = [
   },
   {
     name: "Cursor",
-    where: "In `~/.cursor/mcp.json`, or `.cursor/mcp.json` of a project:",
+    where: "`~/.cursor/mcp.json`, or `.cursor/mcp.json` of a project",
     language: "json",
     block: mcpServers,
     link: (server) =>
@@ -72,13 +79,13 @@ export const hosts: readonly Host[] = [
   },
   {
     name: "Gemini CLI",
-    where: "In `~/.gemini/settings.json`, or `.gemini/settings.json` of a project:",
+    where: "`~/.gemini/settings.json`, or `.gemini/settings.json` of a project",
     language: "json",
     block: mcpServers,
   },
   {
     name: "Goose",
-    where: "In `~/.config/goose/config.yaml`:",
+    where: "`~/.config/goose/config.yaml`",
     language: "yaml",
     block: ({ command, args, env }) =>
       [
@@ -108,7 +115,7 @@ export const hosts: readonly Host[] = [
   },
   {
     name: "Kiro",
-    where: "In `~/.kiro/settings/mcp.json`, or `.kiro/settings/mcp.json` of a workspace:",
+    where: "`~/.kiro/settings/mcp.json`, or `.kiro/settings/mcp.json` of a workspace",
     language: "json",
     block: mcpServers,
     link: (server) =>
@@ -116,7 +123,7 @@ export const hosts: readonly Host[] = [
   },
   {
     name: "VS Code",
-    where: "In `.vscode/mcp.json`, where the key is `servers`:",
+    where: "`.vscode/mcp.json`, where the key is `servers`",
     language: "json",
     block: (server) => json({ servers: { [serverName]: { type: "stdio", ...server } } }),
     command: (server) => `code --add-mcp '${JSON.stringify({ name: serverName, ...server })}'`,
@@ -125,13 +132,13 @@ export const hosts: readonly Host[] = [
   },
   {
     name: "Windsurf",
-    where: "In `~/.codeium/windsurf/mcp_config.json`:",
+    where: "`~/.codeium/windsurf/mcp_config.json`",
     language: "json",
     block: mcpServers,
   },
   {
     name: "Zed",
-    where: "In `settings.json`, which `zed: open settings` opens:",
+    where: "`settings.json`, which `zed: open settings` opens",
     language: "json",
     block: (server) => json({ context_servers: { [serverName]: server } }),
   },
@@ -145,31 +152,48 @@ function mcpServers(server: ServerEntry): string {
   return json({ mcpServers: { [serverName]: server } });
 }
 
+/** Short lists and objects each on one line. */
 function json(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(
-    /\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g,
-    (_, items: string) => `[${items.replace(/,\s+/g, ", ")}]`,
-  );
+  return JSON.stringify(value, undefined, 2)
+    .replace(
+      /\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g,
+      (_, items: string) => `[${items.replace(/,\s+/g, ", ")}]`,
+    )
+    .replace(/\{\s+("[^"]*": "[^"]*")\s+\}/g, "{ $1 }");
 }
 
-/** One part a host, closed until somebody wants it. */
+/** Claude Desktop's block is the README's own; here is who else takes it, who takes another, and the links. */
 export function hostBlocks(): string {
-  return hosts
-    .map((host) =>
-      [
-        `<details>\n<summary>${host.name}</summary>`,
-        `${host.where.replace(/:$/, "")}, today:`,
+  const alike = hosts.filter(({ name, block }) => block === mcpServers && name !== "Claude Desktop");
+  const others = hosts.filter(({ block }) => block !== mcpServers);
+  const links = hosts.flatMap(({ name, link }) =>
+    link === undefined ? [] : [`${name}:`, fenced("text", link(published))],
+  );
+  return [
+    "The same block, in another file:",
+    table(
+      ["host", "file"],
+      alike.map(({ name, where }) => row(name, where)),
+    ),
+    "A block of their own:",
+    ...others.map((host) =>
+      closed(
+        host.name,
+        `In ${host.where}, from a clone:`,
         fenced(host.language, host.block(today)),
-        "Once published:",
+        "From npm:",
         fenced(host.language, host.block(published)),
-        ...(host.command === undefined ? [] : ["Or in a terminal:", fenced("sh", host.command(published))]),
-        ...(host.link === undefined
+        ...(host.command === undefined
           ? []
-          : ["Once published, this link asks whether to install it:", fenced("text", host.link(published))]),
-        "</details>",
-      ].join("\n\n"),
-    )
-    .join("\n\n");
+          : ["From npm, in a terminal:", fenced("sh", host.command(published))]),
+      ),
+    ),
+    closed(
+      "Install links, from npm",
+      "Each opens the host, which asks whether to install the server.",
+      ...links,
+    ),
+  ].join("\n\n");
 }
 
 function fenced(language: string, text: string): string {

@@ -7,6 +7,11 @@ export function table(head: readonly string[], rows: readonly string[]): string 
   return [row(...head), `|${" --- |".repeat(head.length)}`, ...rows].join("\n");
 }
 
+/** What is hidden until somebody wants it. */
+export function closed(summary: string, ...parts: readonly string[]): string {
+  return [`<details>\n<summary>${summary}</summary>`, ...parts, "</details>"].join("\n\n");
+}
+
 /** In backticks, whatever it holds. */
 export function code(text: string): string {
   return `\`${text}\``;

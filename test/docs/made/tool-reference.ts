@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Catalogue, createCatalogue } from "../../../src/tools/catalogue.ts";
 import { watcherOf } from "../../support/watcher-of.ts";
 import { answerNotes, fieldNotes } from "./field-notes.ts";
-import { code, prose, row, table } from "./markdown.ts";
+import { closed, code, prose, row, table } from "./markdown.ts";
 
 /** What of JSON Schema the tools use. */
 interface JsonSchema {
@@ -70,8 +70,7 @@ export function toolReference(): string {
         `#### ${code(name)}`,
         prose(description),
         table(["argument", "type", "required", "what"], given),
-        answerNotes[name] ?? "The answer:",
-        table(["field", "type", "present", "what"], answered),
+        closed(answerNotes[name] ?? "The answer", table(["field", "type", "present", "what"], answered)),
       ].join("\n\n");
     })
     .join("\n\n");
