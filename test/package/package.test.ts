@@ -9,9 +9,9 @@ import { z } from "zod";
 import manifest from "../../package.json" with { type: "json" };
 import { product } from "../../src/product.ts";
 import { settings } from "../../src/settings/settings.ts";
-import { packagedReadme } from "../scripts/build.ts";
 import { executableName, makeExecutable } from "../scripts/executable.ts";
 import { mcpbManifest, packMcpb } from "../scripts/mcpb.ts";
+import { packagedText } from "../scripts/packaged-documents.ts";
 import { serverJson } from "../scripts/server-json.ts";
 import { node22 } from "../support/peers.ts";
 import { cleanEnv, commandOf, executables, finished, root } from "../support/runtimes.ts";
@@ -68,20 +68,25 @@ describe("the packed file", () => {
     }
   });
 
-  test("has a README that knows it to be on npm, and links only to what is there", () => {
+  test("has documents that know it to be on npm, and link only to what is there", () => {
     const there = join(folder, "node_modules", manifest.name);
-    const text = readFileSync(join(there, "README.md"), "utf8");
-    expect(text).not.toContain("not on npm yet");
-    expect(text).toContain("npx -y bedrock-data-automation-mcp");
-    const files = [...text.matchAll(/\]\((?!#|https:)([^)\s]+)\)/g)].map(([, file = ""]) => file);
-    expect(files.length).toBeGreaterThan(0);
-    expect(files.filter((file) => !existsSync(join(there, file)))).toEqual([]);
+    for (const file of ["README.md", "deploy/README.md"]) {
+      const text = readFileSync(join(there, file), "utf8");
+      expect(text).not.toContain("not on npm yet");
+      const links = [...text.matchAll(/\]\((?!#|https:)([^)#\s]+)/g)].map(([, link = ""]) => link);
+      expect(links.length).toBeGreaterThan(0);
+      expect(links.filter((link) => !existsSync(join(there, dirname(file), link)))).toEqual([]);
+    }
   });
 
-  test("has, where it is released from a repository, links to the files there", () => {
-    const home = "https://github.com/example/bedrock-data-automation-mcp";
-    const linked = packagedReadme("see [`src/x`](src/x.md#y), [this](LICENSE), [that](#test)", home);
-    expect(linked).toBe(`see [\`src/x\`](${home}/blob/HEAD/src/x.md#y), [this](LICENSE), [that](#test)`);
+  test("links, where it is released from a repository, to the files there", () => {
+    const links = (file: string, text: string) => packagedText(file, text, "https://example.com/it");
+    expect(links("README.md", "[a](src/a.ts), [b](src/deploy/README.md#b), [c](LICENSE), [d](#test)")).toBe(
+      "[a](https://example.com/it/blob/HEAD/src/a.ts), [b](deploy/README.md#b), [c](LICENSE), [d](#test)",
+    );
+    expect(links("src/deploy/README.md", "[a](nginx.conf), [b](../../README.md#b)")).toBe(
+      "[a](https://example.com/it/blob/HEAD/src/deploy/nginx.conf), [b](../README.md#b)",
+    );
   });
 
   test("is found good by publint and by attw", () => {

@@ -1,6 +1,6 @@
 // Makes dist/, which is what is published: the executable and the library, bundled for every runtime, the library's
 // types, and a package.json that names no dependency, for there is none.
-import { chmod, copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Plugin, rolldown } from "rolldown";
@@ -9,6 +9,7 @@ import { root } from "../support/runtimes.ts";
 import { buildWorker, deployEntries, deployExports } from "./build-deploy.ts";
 import { bundleTypes } from "./build-types.ts";
 import { bundling, filesOf, withoutUnused, written } from "./bundling.ts";
+import { writeDocuments } from "./packaged-documents.ts";
 import { record } from "./record.ts";
 import { registryName, repository } from "./server-json.ts";
 import { writeThirdPartyLicenses } from "./third-party.ts";
@@ -48,18 +49,8 @@ export async function build(outdir: string, { types }: { readonly types: boolean
     types ? bundleTypes(outdir) : undefined,
     writeThirdPartyLicenses(outdir, bundled),
     writeFile(`${outdir}/package.json`, `${JSON.stringify(builtManifest(), undefined, 2)}\n`),
-    writeFile(`${outdir}/README.md`, packagedReadme(await Bun.file(`${root}README.md`).text())),
-    copyFile(`${root}LICENSE`, `${outdir}/LICENSE`),
+    writeDocuments(outdir),
   ]);
-}
-
-/** The README as npm shows it: the package is there, and files of ours are in the repository, or they are no links. */
-export function packagedReadme(readme: string, home = repository): string {
-  return readme
-    .replace(/<!-- until it is on npm -->.*?<!-- end of until it is on npm -->\n+/s, "")
-    .replace(/\[([^\]]*)\]\((?:src|test)\b[^)]*\)/g, (link, text: string) =>
-      home === undefined ? text : link.replace("](", `](${home}/blob/HEAD/`),
-    );
 }
 
 /** Gives the files that went into it. */
