@@ -142,6 +142,12 @@ describe("what the text names is there", () => {
     expect(missing).toEqual([]);
   });
 
+  test("files that hold what is promised", () => {
+    const files = spans.filter((span) => /^(src|test)\/\S+\.\w+$/.test(span));
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => !existsSync(`${root}${file}`))).toEqual([]);
+  });
+
   test("flags, variables, tools and prompts", () => {
     // The flags of other programs: Deno's, bunx's, openssl's and Claude Code's stand in command lines only.
     const foreign = /^(allow-(env|net|read|write|sys|run)|no-prompt|bun)$/;
