@@ -9,8 +9,8 @@ import { cleanEnv, executables, root } from "../support/runtimes.ts";
 export interface Host extends AsyncDisposable {
   /** Where MCP is served. */
   readonly url: URL;
-  /** What the server has logged so far. */
-  readonly log: () => string;
+  /** What the server has logged, once this stands in it. */
+  readonly logWith: (words: string) => Promise<string>;
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -42,10 +42,13 @@ async function started(command: string[], env: Settings): Promise<Host> {
     stderr: "pipe",
   });
   let log = "";
+  let more = Promise.withResolvers<void>();
   const origin = await new Promise<string>((resolve, reject) => {
     const read = async (stream: ReadableStream<Uint8Array>) => {
       for await (const chunk of stream) {
         log += new TextDecoder().decode(chunk);
+        more.resolve();
+        more = Promise.withResolvers();
         const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log);
         if (found !== null) resolve(found[0]);
       }
@@ -56,7 +59,10 @@ async function started(command: string[], env: Settings): Promise<Host> {
   });
   return {
     url: new URL("/mcp", origin),
-    log: () => log,
+    async logWith(words) {
+      while (!log.includes(words)) await more.promise;
+      return log;
+    },
     async [Symbol.asyncDispose]() {
       child.stdin.end();
       // After SIGTERM it would wait for every timer.
