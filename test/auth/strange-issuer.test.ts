@@ -2,7 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { type FakeIssuer, fakeIssuer, signingKey } from "../support/fake-issuer.ts";
+import { type FakeIssuer, fakeIssuer, type SigningKey, signingKey } from "../support/fake-issuer.ts";
 import { builtRuntimes, runtimes } from "../support/runtimes.ts";
 import type { Serving } from "../support/server-process.ts";
 import { own, ping, residentMiB, served } from "./served.ts";
@@ -235,6 +235,52 @@ describe.each(allRuntimes)("an issuer whose keys are swapped, on %s", (runtime) 
       }),
     );
   });
+});
+
+/** How two keys of an algorithm come to be meant by one token: by what tokens and the JWKS say of names. */
+const ambiguous = {
+  "whose tokens do not name their key": [{ kid: undefined }, {}],
+  "whose keys have no names": [{ kid: undefined }, { kid: undefined }],
+  "whose keys have the same name": [{ kid: "key" }, { kid: "key" }],
+} as const;
+
+/** 512 bits: too few for any algorithm. */
+const unusable = { kty: "RSA", kid: "key-0", alg: "RS256", use: "sig", e: "AQAB", n: `${"x".repeat(85)}w` };
+
+describe.each(allRuntimes)("an issuer of several keys, on %s", (runtime) => {
+  test.each(Object.entries(ambiguous))(
+    "one %s: tokens of each are let in while it has them",
+    async (_, [header, name]) => {
+      const key = (kid: string) => signingKey(kid, "RS256");
+      const [old, current, next, strange] = await Promise.all([key("1"), key("2"), key("3"), key("4")]);
+      const published = (...keys: SigningKey[]) =>
+        [unusable, ...keys.map(({ publicJwk }) => publicJwk)].map((jwk) => ({ ...jwk, ...name }));
+      await using issuer = await fakeIssuer();
+      await using server = await served(runtime, issuer);
+      const tokenOf = (by: SigningKey, sub = "user-1") => issuer.token({ key: by, header, claims: { sub } });
+      issuer.keys = published(old, current);
+      const before = await tokenOf(old);
+      expect((await ping(server, before)).status).toBe(200);
+      expect((await ping(server, await tokenOf(current))).status).toBe(200);
+      expect(issuer.asked()).toBe(1);
+
+      issuer.keys = published(current, next);
+      expect((await ping(server, await tokenOf(next))).status).toBe(200);
+      expect((await ping(server, await tokenOf(current, "user-2"))).status).toBe(200);
+      // Neither a withdrawn key nor a forger's lets anybody in, nor sends the server to the issuer again and again.
+      for (let index = 0; index < 20; index += 1) {
+        const bad = await tokenOf(strange, `user-${index}`);
+        for (const token of [before, bad]) {
+          const refused = await ping(server, token);
+          expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([
+            401,
+            expect.stringContaining("signature is not right"),
+          ]);
+        }
+      }
+      expect(issuer.asked()).toBe(3);
+    },
+  );
 });
 
 /** Answers whatever is asked with headers, and more headers. */

@@ -63,7 +63,7 @@ const claimsSchema = z.looseObject({
 });
 type Claims = z.output<typeof claimsSchema>;
 
-type Finder = ReturnType<typeof createLocalJWKSet>;
+type Finder = (...given: Parameters<ReturnType<typeof createLocalJWKSet>>) => Promise<CryptoKey>;
 
 interface Verified {
   readonly caller: Caller;
@@ -85,9 +85,9 @@ export function createJwtVerifier(parts: JwtVerifierParts): JwtVerifier {
     finderOf: (keys: readonly PublicJwk[]) => createLocalJWKSet({ keys: keys.map(withoutAbsent) }),
   });
 
-  const verify = async (token: string, keys: KeySet<Finder>): Promise<TokenRefusal | undefined> => {
+  const verify = async (token: string, find: Finder): Promise<TokenRefusal | undefined> => {
     try {
-      await jwtVerify(token, keys.find, {
+      await jwtVerify(token, find, {
         algorithms,
         issuer,
         audience: [...audiences],
@@ -97,7 +97,13 @@ export function createJwtVerifier(parts: JwtVerifierParts): JwtVerifier {
       });
       return undefined;
     } catch (thrown) {
-      return refusalOf(thrown);
+      if (!(thrown instanceof errors.JWKSMultipleMatchingKeys)) return refusalOf(thrown);
+      // Names are optional (RFC 7515, section 4.1.4): each key that may be meant, at most all that a JWKS may have.
+      for await (const key of thrown) {
+        const reason = await verify(token, async () => key);
+        if (reason !== "signature") return reason;
+      }
+      return "signature";
     }
   };
 
@@ -111,11 +117,11 @@ export function createJwtVerifier(parts: JwtVerifierParts): JwtVerifier {
     if (typeof reading === "string") return { kind: "refused", reason: reading };
     let answer = await issuerKeys.get();
     let reason: TokenRefusal | undefined = "key";
-    if (answer.ok) reason = await verify(token, answer.keys);
+    if (answer.ok) reason = await verify(token, answer.keys.find);
     // A key that took another's place may have its name too.
     if (answer.ok && (reason === "key" || reason === "signature")) {
       const later = await issuerKeys.beyond(answer.keys);
-      if (later.ok && later.keys !== answer.keys) reason = await verify(token, later.keys);
+      if (later.ok && later.keys !== answer.keys) reason = await verify(token, later.keys.find);
       if (later.ok || reason === "key") answer = later;
     }
     if (!answer.ok) return { kind: "unavailable", retryAfterSeconds: answer.retryAfterSeconds };
@@ -159,7 +165,7 @@ function refusalOf(thrown: unknown): TokenRefusal {
   if (thrown instanceof errors.JWKSNoMatchingKey) return "key";
   if (thrown instanceof errors.JWTExpired) return "expired";
   if (thrown instanceof errors.JWTClaimValidationFailed) return "claims";
-  // A key that cannot be used, several that could be meant, a header that asks for more: none of them proves anything.
+  // A key that cannot be used, a header that asks for more: neither proves anything.
   return "signature";
 }
 
