@@ -16,6 +16,8 @@ let lost = 0;
 
 /** One request at a time, over and over. */
 class Connection {
+  /** Whether the server has closed it, or has said that it will. */
+  closed = false;
   readonly #socket: Socket;
   #answer = "";
   #done: (answer: string) => void = () => {};
@@ -28,10 +30,14 @@ class Connection {
       const length = /\r\ncontent-length: (\d+)\r\n/i.exec(this.#answer)?.[1];
       const body = this.#answer.indexOf("\r\n\r\n");
       if (length === undefined || body < 0 || this.#answer.length < body + 4 + Number(length)) return;
+      if (/\r\nconnection: close\r\n/i.test(this.#answer)) this.closed = true;
       this.#done(this.#answer);
     });
     socket.on("error", () => {});
-    socket.on("close", () => this.#done(""));
+    socket.on("close", () => {
+      this.closed = true;
+      this.#done("");
+    });
   }
 
   ask(bytes: string): Promise<string> {
@@ -43,21 +49,20 @@ class Connection {
   }
 }
 
-const free = await Promise.all(
-  Array.from(
-    { length: connections },
-    () =>
-      new Promise<Connection>((resolve, reject) => {
-        const socket = connect(Number(url.port), url.hostname);
-        socket.once("error", reject);
-        socket.once("connect", () => resolve(new Connection(socket)));
-      }),
-  ),
-);
+function opened(): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(url.port), url.hostname);
+    socket.once("error", reject);
+    socket.once("connect", () => resolve(new Connection(socket)));
+  });
+}
+
+const free = await Promise.all(Array.from({ length: connections }, opened));
 const waiting: ((connection: Connection) => void)[] = [];
 
 async function call(id: number, dueAt: number): Promise<void> {
-  const connection = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
+  const next = free.pop() ?? (await new Promise<Connection>((resolve) => waiting.push(resolve)));
+  const connection = next.closed ? await opened() : next;
   const { body, headers } = statusCall(id, `${prefix}_${id}`);
   const lines = Object.entries({ host: url.host, ...headers, "content-length": body.length });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
@@ -67,9 +72,9 @@ async function call(id: number, dueAt: number): Promise<void> {
   if (answer.startsWith("HTTP/1.1 200 ") && answer.includes("InProgress")) taken.push(took);
   else if (answer.startsWith("HTTP/1.1 503 ") && /\r\nretry-after: \d/i.test(answer)) refused.push(took);
   else lost += 1;
-  const next = waiting.shift();
-  if (next === undefined) free.push(connection);
-  else next(connection);
+  const first = waiting.shift();
+  if (first === undefined) free.push(connection);
+  else first(connection);
 }
 
 const startedAt = performance.now();
