@@ -94,7 +94,7 @@ export function accessProblems(
   const open = issuer.value === undefined && given("authToken").value === undefined;
   if (!isLoopbackAddress(host.value) && open && given("behindAuth").value !== true) {
     problems.push(
-      `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN or --oidc-issuer, or listen on 127.0.0.1; --behind-auth where something before this server lets only those in who may call.`,
+      `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN or --oidc-issuer, or listen on 127.0.0.1; --behind-auth if a gateway in front of this server authenticates callers.`,
     );
   }
   const elsewhere = reachedElsewhere(host, given("allowedHosts"));
