@@ -84,17 +84,17 @@ export function accessProblems(
   const problems: string[] = [];
   if (issuer.value !== undefined && !hasAudience) {
     problems.push(
-      `${issuer.source} needs ${audiences.source}: what tokens for this server have as their aud.`,
+      `${issuer.source} needs ${audiences.source}: the audience in the aud claim of tokens for this server.`,
     );
   }
   if (issuer.value === undefined && hasAudience) {
-    problems.push(`${audiences.source} needs ${issuer.source}: who gives out the tokens.`);
+    problems.push(`${audiences.source} needs ${issuer.source}: the issuer of the tokens.`);
   }
   problems.push(...metricsProblems(given));
   const open = issuer.value === undefined && given("authToken").value === undefined;
   if (!isLoopbackAddress(host.value) && open && given("behindAuth").value !== true) {
     problems.push(
-      `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS rights. Set BDA_MCP_AUTH_TOKEN or --oidc-issuer, or listen on 127.0.0.1; --behind-auth where something before this server lets only those in who may call.`,
+      `${host.source} is not a loopback address: everyone who reaches it could use this server's AWS permissions. Set BDA_MCP_AUTH_TOKEN or --oidc-issuer, or listen on 127.0.0.1; --behind-auth if a gateway in front of this server authenticates callers.`,
     );
   }
   const elsewhere = reachedElsewhere(host, given("allowedHosts"));

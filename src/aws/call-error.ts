@@ -1,5 +1,5 @@
 /** What only S3 answers. Worded in `jobs/explain-s3-failure.ts`. */
-export const s3ErrorCodes = [
+const s3ErrorCodes = [
   "no_such_bucket", // NoSuchBucket
   "bucket_of_other_account", // AccessDenied, because the bucket's own policy does not allow it
   "kms_denied", // AccessDenied, for the key that the object is encrypted with

@@ -17,7 +17,7 @@ export function usage(look: Look): string {
     {
       lines: [
         `${product.name} ${product.version}`,
-        "Tells AI agents (over MCP) and people what became of an Amazon Bedrock Data Automation job.",
+        "Checks Amazon Bedrock Data Automation jobs and explains them, for AI agents (over MCP) and people.",
       ],
     },
     { title: "Usage", lines: [`${product.name} [command] [flags]`] },
@@ -35,10 +35,10 @@ export function usage(look: Look): string {
     },
     { title: "Exit codes", rows: exitCodeRows },
     {
-      title: "To begin",
+      title: "Getting started",
       rows: [
-        [`${product.name} --simulate --help`, "Jobs to try it with, without an account."],
-        [`${product.name} <command> --help`, "One command, with all that it takes."],
+        [`${product.name} --simulate --help`, "Jobs to try without an AWS account."],
+        [`${product.name} <command> --help`, "Help for one command."],
       ],
     },
   ]);
@@ -62,22 +62,22 @@ export function usageOf(command: Command, look: Look): string {
 
 const details: Readonly<Partial<Record<Command, readonly string[]>>> = {
   status: [
-    "With several ARNs the exit code is the first of 2, 1, 3, 4 that fits one of them, else 0, and --json prints an array in the order asked; with one ARN it prints one object. Where a call failed, that object has error in place of AWS's fields.",
-    "--wait tells how far it is on stderr, unless --json is given, and each job's end as soon as it comes. The time being up, or Ctrl-C, is no failure: what is known is told, and the code is 4 for a job that runs on.",
+    "With several ARNs, the exit code is the first of 2, 1, 3, 4 that applies to any of them, else 0. --json prints one object for one ARN, and an array in the order given for several. If a call failed, its object has error instead of AWS's fields.",
+    "--wait shows its progress on stderr, unless --json is given, and each job's end as soon as it is known. Running out of time, or Ctrl-C, is not an error: what is known is printed, and the exit code is 4 if a job is still running.",
   ],
-  doctor: ["No secret is shown: of the access key's id, the last four characters."],
+  doctor: ["No secret is shown, and only the last four characters of the access key ID."],
   "iam-policy": [
-    "Without an ARN it is for every account (AWS looks jobs up in the caller's own) and for the region that is configured, or every region. Goes to stdout as JSON, remarks to stderr.",
+    "Without an ARN, the policy covers every account (AWS looks jobs up in the caller's own) and the configured region, or every region if none is configured. It goes to stdout as JSON, remarks to stderr.",
   ],
 };
 
 const exitCodeRows: readonly Row[] = [
-  [String(exitCodes.ok), "It went well; for status: the job finished well."],
+  [String(exitCodes.ok), "Success; for status: the job succeeded."],
   [
     String(exitCodes.callFailed),
-    "The call failed, and nothing is known of the job; for results: they could not be read; for doctor: something is bad.",
+    "The call failed, so the job's status is unknown; for results: they could not be read; for doctor: a check is bad.",
   ],
-  [String(exitCodes.wrongUse), "Wrong use: a flag, variable or ARN that cannot be."],
+  [String(exitCodes.wrongUse), "Usage error: an invalid flag, variable or ARN."],
   [String(exitCodes.jobFailed), "status, results: the job failed."],
   [
     String(exitCodes.notFinished),
@@ -86,7 +86,7 @@ const exitCodeRows: readonly Row[] = [
 ];
 
 function exitCodeRowsOf(command: Command): readonly Row[] {
-  const told = tellings[command] ?? { 0: "It went well.", 2: "" };
+  const told = tellings[command] ?? { 0: "Success.", 2: "" };
   return exitCodeRows.flatMap(([code, text]): Row[] => {
     const own = told[Number(code)];
     return own === undefined ? [] : [[code, own === "" ? text : own]];
@@ -101,18 +101,18 @@ const endsOfJob = {
 /** What the codes mean for one command, where that is not what they mean in general: "" for the same. */
 const tellings: Readonly<Partial<Record<Command, Readonly<Record<number, string>>>>> = {
   status: {
-    0: "The job finished well.",
-    1: "The call failed, and nothing is known of the job.",
+    0: "The job succeeded.",
+    1: "The call failed, so the job's status is unknown.",
     2: "",
     ...endsOfJob,
   },
   results: {
-    0: "The results were read; whether they are any good is the verdict's to say.",
+    0: "The results were read; the verdict says whether they are any good.",
     1: "The call failed, or the results could not be read.",
     2: "",
     ...endsOfJob,
   },
-  doctor: { 0: "Everything is good.", 1: "Something is bad.", 2: "" },
+  doctor: { 0: "No check is bad.", 1: "A check is bad.", 2: "" },
 };
 
 function commandLine(command: Command): string {

@@ -19,7 +19,7 @@ export function readHostedConfig(env: Environment): VariablesReading {
     ...(callersAreChecked(config)
       ? []
       : [
-          "Everybody who reaches this server could use its AWS rights. Set BDA_MCP_AUTH_TOKEN or BDA_MCP_OIDC_ISSUER; or BDA_MCP_BEHIND_AUTH=true, where something before it lets only those in who may call.",
+          "Everyone who reaches this server could use its AWS permissions. Set BDA_MCP_AUTH_TOKEN or BDA_MCP_OIDC_ISSUER; or BDA_MCP_BEHIND_AUTH=true, if a gateway in front of it authenticates callers.",
         ]),
     ...(config.oidcIssuer === undefined || config.publicUrl !== undefined
       ? []

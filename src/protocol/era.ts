@@ -2,7 +2,7 @@
 export const modernRevision = "2026-07-28";
 
 /** MCP's keys in `_meta`, under which every request of that revision says what used to be agreed on. */
-export const protocolVersionKey = "io.modelcontextprotocol/protocolVersion";
+const protocolVersionKey = "io.modelcontextprotocol/protocolVersion";
 export const clientCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 
 type Fields = Readonly<Record<string, unknown>>;

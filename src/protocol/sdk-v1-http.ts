@@ -4,7 +4,6 @@ import { keepAliveMs } from "./keep-alive.ts";
 import { orGone } from "./or-gone.ts";
 import { type ServerParts, sdkV1Servers } from "./sdk-v1.ts";
 import { isStreamed } from "./stands-open.ts";
-
 import { whenOver } from "./when-over.ts";
 
 /** Answers by the SDK's own transport, with a server for each request. */

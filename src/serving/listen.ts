@@ -1,5 +1,3 @@
-import type { AddressInfo } from "node:net";
-
 /** An HTTP server that has begun to listen. */
 export interface Listening {
   /** As a client on this machine writes it, for example `http://127.0.0.1:3000`. */
@@ -10,6 +8,9 @@ export interface Listening {
   /** Takes no new connection and closes the open ones. */
   close(): Promise<void>;
 }
+
+/** What listens, but for the name that it was asked for by. */
+export type Bound = Omit<Listening, "url">;
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -80,9 +81,12 @@ export async function listen(
   { hostname, patience = defaultPatience, port }: ListenOptions,
 ): Promise<Listening> {
   const { Bun, Deno } = runtime;
-  if (Bun !== undefined) return listenOnBun(Bun, handler, hostname, port, patience);
   if (Deno !== undefined) await askToListen(Deno, hostname, port);
-  return listenOnNode(handler, hostname, port, patience);
+  const bound =
+    Bun === undefined
+      ? await (await import("./listen-on-node.ts")).listenOnNode(handler, hostname, port, patience)
+      : listenOnBun(Bun, handler, hostname, port, patience);
+  return { ...bound, url: `http://${hostOf(hostname, bound.port)}` };
 }
 
 function listenOnBun(
@@ -91,7 +95,7 @@ function listenOnBun(
   hostname: string,
   port: number,
   { idle }: Patience,
-): Listening {
+): Bound {
   const server = bun.serve({
     hostname,
     port,
@@ -103,10 +107,8 @@ function listenOnBun(
       return response;
     },
   });
-  const bound = server.port ?? port;
   return {
-    url: urlOf(hostname, bound),
-    port: bound,
+    port: server.port ?? port,
     answered: () => server.stop(false),
     close: () => server.stop(true),
   };
@@ -114,7 +116,7 @@ function listenOnBun(
 
 /** What `node:http` throws for want of a permission nobody can catch: thrown here, in the words of Deno's own. */
 async function askToListen({ permissions }: DenoPermissions, hostname: string, port: number): Promise<void> {
-  const host = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  const host = hostOf(hostname, port);
   const { state } = await permissions.request({ name: "net", host });
   if (state === "granted") return;
   const refusal = new Error(`Requires net access to "${host}", run again with the --allow-net flag`);
@@ -122,60 +124,8 @@ async function askToListen({ permissions }: DenoPermissions, hostname: string, p
   throw refusal;
 }
 
-async function listenOnNode(
-  handler: Handler,
-  hostname: string,
-  port: number,
-  { headers, idle, request: whole }: Patience,
-): Promise<Listening> {
-  const { createAdaptorServer } = await import("@hono/node-server");
-  const server = createAdaptorServer({
-    hostname,
-    serverOptions: {
-      headersTimeout: headers * 1_000,
-      requestTimeout: whole * 1_000,
-      keepAliveTimeout: idle * 1_000,
-      connectionsCheckingInterval: Math.min(5_000, headers * 500),
-    },
-    fetch(request, { incoming, outgoing }) {
-      // What nobody reads would stand here for ever. An answer that is only long in coming has nothing to send yet.
-      outgoing.setTimeout(idle * 1_000, () => {
-        const { socket } = incoming;
-        if (socket.writableLength > 0) socket.destroy();
-      });
-      // A refusal can leave part of the body unread, behind which the connection's next request would wait for ever:
-      // the adapter reads it off, but its own reader, which nobody reads from any more, stops the flow.
-      outgoing.once("finish", () => {
-        if (!incoming.readableEnded) incoming.removeAllListeners("data").resume();
-      });
-      return handler(request);
-    },
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, hostname, resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  let closed: Promise<void> | undefined;
-  const answered = () => {
-    closed ??= new Promise((resolve) => server.close(() => resolve()));
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
-    return closed;
-  };
-  return {
-    url: urlOf(hostname, bound),
-    port: bound,
-    answered,
-    close: () => {
-      const end = answered();
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      return end;
-    },
-  };
-}
-
-function urlOf(hostname: string, port: number): string {
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+function hostOf(hostname: string, port: number): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
 /** The runtime's name and version, for a person. */

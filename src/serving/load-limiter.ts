@@ -10,7 +10,7 @@ export interface LoadLimits {
   readonly maxWaitsPerCaller: number;
 }
 
-export const defaultLoadLimits: LoadLimits = {
+const defaultLoadLimits: LoadLimits = {
   maxInFlight: 200,
   maxInFlightPerCaller: 64,
   maxWaits: 1_000,

@@ -5,7 +5,7 @@ export const endpointKindVariables = ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTAC
 export const awsVariables: readonly { readonly names: readonly string[]; readonly description: string }[] = [
   {
     names: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"],
-    description: "Credentials. All other sources of AWS's chain work too.",
+    description: "Credentials. All other sources in AWS's chain work too.",
   },
   {
     names: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
@@ -27,7 +27,7 @@ export const awsVariables: readonly { readonly names: readonly string[]; readonl
   },
   {
     names: [ignoringVariable],
-    description: "true: use none of them.",
+    description: "true: ignore these endpoints.",
   },
   {
     names: endpointKindVariables,

@@ -8,7 +8,7 @@ export const callerSettings = {
     type: "list",
     placeholder: "account",
     commands: ["stdio", "http", "status", "results", "doctor"],
-    description: "AWS account whose jobs may be asked about; every account's, if none is given.",
+    description: "AWS account whose jobs may be checked. Every account, if none is given.",
   },
   allowedRegions: {
     flag: "allowed-region",
@@ -16,7 +16,7 @@ export const callerSettings = {
     type: "list",
     placeholder: "region",
     commands: ["stdio", "http", "status", "results", "doctor"],
-    description: "Region whose jobs may be asked about; every region's, if none is given.",
+    description: "Region whose jobs may be checked. Every region, if none is given.",
   },
   callerRole: {
     flag: "caller-role",
@@ -25,7 +25,7 @@ export const callerSettings = {
     placeholder: "arn",
     elsewhere: true,
     commands: ["http", "doctor", "iam-policy"],
-    description: "Role that is assumed for each caller, in their name: AWS decides by who asks.",
+    description: "Role to assume for each caller, in the caller's name: IAM can then tell callers apart.",
   },
   callerTags: {
     flag: "caller-tag",
@@ -33,6 +33,6 @@ export const callerSettings = {
     type: "list",
     placeholder: "claim=key",
     commands: ["http", "doctor", "iam-policy"],
-    description: "Claim of the caller's token that the role's session carries as the tag of this key.",
+    description: "Claim of the caller's token to pass on as a session tag of that role, with this tag key.",
   },
 } as const satisfies Record<string, Setting>;

@@ -15,21 +15,20 @@ export const commandInfo: Readonly<Record<Command, CommandInfo>> = {
   },
   http: { description: "Serve MCP over Streamable HTTP." },
   status: {
-    description: "Tell what AWS says of a job, or of several, and what that means.",
+    description: "Show the status of one job or several, and what it means.",
     operands: { text: "<arn> [arn ...]", least: 1, most: Number.POSITIVE_INFINITY },
   },
   results: {
-    description: "Tell what a finished job produced, segment by segment, and whether it is any good.",
+    description: "Show what a finished job produced, segment by segment, and whether it is any good.",
     operands: { text: "<arn>", least: 1, most: 1 },
   },
   doctor: {
     description:
-      "Check this machine's way to AWS: credentials, clock, endpoint; with a job's ARN, the call too.",
+      "Check this machine's access to AWS: credentials, clock, endpoint; with a job's ARN, the call too.",
     operands: { text: "[arn]", least: 0, most: 1 },
   },
   "iam-policy": {
-    description:
-      "Print the IAM policy that the server needs, and nothing more; with an ARN, for its account.",
+    description: "Print the smallest IAM policy that the server needs; with an ARN, for its account.",
     operands: { text: "[arn]", least: 0, most: 1 },
   },
 };

@@ -10,7 +10,7 @@ export const httpSettings = {
     default: "127.0.0.1",
     commands: ["http"],
     description:
-      "Address to listen on. Any but loopback needs BDA_MCP_AUTH_TOKEN, --oidc-issuer or --behind-auth.",
+      "Address to listen on. Anything but loopback needs BDA_MCP_AUTH_TOKEN, --oidc-issuer or --behind-auth.",
   },
   port: {
     flag: "port",
@@ -19,7 +19,7 @@ export const httpSettings = {
     placeholder: "number",
     default: "3000",
     commands: ["http"],
-    description: "Port to listen on; 0 for any that is free.",
+    description: "Port to listen on; 0 for any free one.",
   },
   path: {
     flag: "path",
@@ -28,7 +28,7 @@ export const httpSettings = {
     placeholder: "path",
     default: "/mcp",
     commands: ["http"],
-    description: "Where MCP is served.",
+    description: "URL path of the MCP endpoint.",
   },
   allowedHosts: {
     flag: "allowed-host",
@@ -36,7 +36,7 @@ export const httpSettings = {
     type: "list",
     placeholder: "name",
     commands: ["http"],
-    description: "Host name that requests may use besides loopback's; * for any.",
+    description: "Host name that requests may use, besides those of loopback; * for any.",
   },
   allowedOrigins: {
     flag: "allowed-origin",
@@ -44,7 +44,7 @@ export const httpSettings = {
     type: "list",
     placeholder: "origin",
     commands: ["http"],
-    description: "Web origin that may call, like https://app.example, besides loopback's.",
+    description: "Web origin that may call, like https://app.example, besides those of loopback.",
   },
   metrics: {
     flag: "metrics",
@@ -55,15 +55,14 @@ export const httpSettings = {
     elsewhere: true,
     commands: ["http"],
     description:
-      "Serve figures for Prometheus at /metrics: on the same port, for BDA_MCP_METRICS_TOKEN and JWTs with the scope bda:metrics, or on one of its own, open to all who reach it where that token is not set.",
+      "Serve Prometheus metrics at /metrics: on the same port, for BDA_MCP_METRICS_TOKEN and JWTs with the scope bda:metrics, or on a port of its own, open to everyone who can reach it unless that token is set.",
   },
   metricsToken: {
     variable: "BDA_MCP_METRICS_TOKEN",
     type: "text",
     secret: true,
     commands: ["http"],
-    description:
-      "Token that whoever collects the figures sends: it reads them, and opens nothing else. At least 16 characters.",
+    description: "Bearer token for reading the metrics, and nothing else. At least 16 characters.",
   },
   behindAuth: {
     flag: "behind-auth",
@@ -71,7 +70,7 @@ export const httpSettings = {
     type: "switch",
     commands: ["http"],
     description:
-      "Something before this server lets only those in who may call, and nobody gets past it: no token is needed.",
+      "Require no token: a gateway in front of this server authenticates callers, and nobody can bypass it.",
   },
   authToken: {
     variable: "BDA_MCP_AUTH_TOKEN",
@@ -87,8 +86,7 @@ export const httpSettings = {
     type: "text",
     placeholder: "url",
     commands: ["http"],
-    description:
-      "Authorization server whose JWTs let callers in (OAuth 2.1), letter by letter as in their iss.",
+    description: "Authorization server whose JWTs are accepted (OAuth 2.1), exactly as in their iss claim.",
   },
   oidcAudiences: {
     flag: "oidc-audience",
@@ -96,7 +94,7 @@ export const httpSettings = {
     type: "list",
     placeholder: "audience",
     commands: ["http"],
-    description: "What JWTs for this server have as their aud, or among it.",
+    description: "Audience that JWTs must name in their aud claim; any one of those given.",
   },
   publicUrl: {
     flag: "public-url",
@@ -105,6 +103,6 @@ export const httpSettings = {
     placeholder: "url",
     commands: ["http"],
     description:
-      "Where clients reach MCP, like https://mcp.example.com/mcp. Its host need not be allowed apart.",
+      "URL at which clients reach MCP, like https://mcp.example.com/mcp. Its host is allowed automatically.",
   },
 } as const satisfies Record<string, Setting>;

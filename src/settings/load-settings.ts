@@ -9,7 +9,7 @@ export const loadSettings = {
     placeholder: "number",
     default: "200",
     commands: ["http"],
-    description: "Calls under way at once, waits not counted; more get 503.",
+    description: "Maximum calls in progress at once, not counting waits; further ones get 503.",
   },
   maxInFlightPerCaller: {
     flag: "max-in-flight-per-caller",
@@ -18,7 +18,7 @@ export const loadSettings = {
     placeholder: "number",
     default: "64",
     commands: ["http"],
-    description: "The same for each caller that is known by name; more get 429.",
+    description: "The same for each named caller; further ones get 429.",
   },
   maxWaits: {
     flag: "max-waits",
@@ -27,7 +27,7 @@ export const loadSettings = {
     placeholder: "number",
     default: "1000",
     commands: ["http"],
-    description: "Calls and streams that stand open until a job ends; more get 503.",
+    description: "Maximum calls and streams held open until a job ends; further ones get 503.",
   },
   maxWaitsPerCaller: {
     flag: "max-waits-per-caller",
@@ -36,7 +36,7 @@ export const loadSettings = {
     placeholder: "number",
     default: "100",
     commands: ["http"],
-    description: "The same for each caller that is known by name; more get 429.",
+    description: "The same for each named caller; further ones get 429.",
   },
   maxCallsPerSecondInAll: {
     flag: "max-calls-per-second-in-all",
@@ -45,7 +45,7 @@ export const loadSettings = {
     placeholder: "number",
     commands: ["http"],
     description:
-      "Status calls of all callers to one account and region, each in turn; without it, only each caller's own are bounded.",
+      "Limit on status calls per second to one account and region, shared by all callers in turn; without it, only each caller's own calls are limited.",
   },
   drainSeconds: {
     flag: "drain-seconds",
@@ -54,6 +54,6 @@ export const loadSettings = {
     placeholder: "seconds",
     default: "20",
     commands: ["http"],
-    description: "Time for calls under way to end when the server is told to stop.",
+    description: "Time that calls in progress get to finish when the server is told to stop.",
   },
 } as const satisfies Record<string, Setting>;

@@ -9,7 +9,7 @@ export const resultsSettings = {
     placeholder: "on|off",
     default: "on",
     commands: ["stdio", "http", "doctor"],
-    description: "off: do not offer to read results, for those who grant no rights to S3.",
+    description: "off: do not offer to read results, for servers without S3 permissions.",
   },
   allowedBuckets: {
     flag: "allowed-bucket",
@@ -17,7 +17,7 @@ export const resultsSettings = {
     type: "list",
     placeholder: "name",
     commands: ["stdio", "http", "results"],
-    description: "Bucket that results may be read from; a job's own, whichever it is, if none is given.",
+    description: "Bucket that results may be read from. Whichever one a job wrote to, if none is given.",
   },
   bucketOwner: {
     flag: "bucket-owner",
@@ -26,7 +26,7 @@ export const resultsSettings = {
     placeholder: "account",
     elsewhere: true,
     commands: ["stdio", "http", "results"],
-    description: "Account that the bucket of the results has to belong to; else nothing is read from it.",
+    description: "Account that must own the bucket of the results; otherwise nothing is read from it.",
   },
   maxResultBytes: {
     flag: "max-result-bytes",
@@ -35,7 +35,7 @@ export const resultsSettings = {
     placeholder: "number",
     default: "33554432",
     commands: ["stdio", "http", "results"],
-    description: "Size of the largest result file that is read; the default is 32 MiB.",
+    description: "Size of the largest result file to read; the default is 32 MiB.",
   },
   output: {
     flag: "output",
@@ -43,7 +43,7 @@ export const resultsSettings = {
     placeholder: "s3 uri",
     elsewhere: true,
     commands: ["iam-policy"],
-    description: "Where jobs write, like s3://bucket/prefix/: adds the rights to read their results.",
+    description: "Where jobs write, like s3://bucket/prefix/: adds the permissions to read their results.",
   },
   kmsKey: {
     flag: "kms-key",
@@ -51,6 +51,6 @@ export const resultsSettings = {
     placeholder: "arn",
     elsewhere: true,
     commands: ["iam-policy"],
-    description: "KMS key that the results are encrypted with: adds the right to decrypt them.",
+    description: "KMS key that encrypts the results: adds the permission to decrypt them.",
   },
 } as const satisfies Record<string, Setting>;

@@ -12,7 +12,7 @@ export const longestWaitSeconds = 86_400;
  * table are all made from it.
  */
 export const settings = {
-  help: { flag: "help", short: "h", type: "switch", description: "Show how to use it." },
+  help: { flag: "help", short: "h", type: "switch", description: "Show this help." },
   version: { flag: "version", short: "v", type: "switch", description: "Show the version." },
   profile: {
     flag: "profile",
@@ -32,7 +32,7 @@ export const settings = {
     flag: "json",
     type: "switch",
     commands: ["status", "results", "doctor"],
-    description: "Print the structured answer.",
+    description: "Print the answer as JSON.",
   },
   wait: {
     flag: "wait",
@@ -42,7 +42,7 @@ export const settings = {
     elsewhere: true,
     commands: ["status"],
     description:
-      "Wait until every job has ended, for at most so many seconds; for a day if none are given. Ctrl-C ends it with what is known.",
+      "Wait until every job has ended, for at most this many seconds; a day if no number is given. Ctrl-C stops waiting and prints what is known.",
   },
   segment: {
     flag: "segment",
@@ -69,7 +69,7 @@ export const settings = {
     placeholder: "level",
     default: "info",
     defaultFor: { status: "warn", results: "warn", doctor: "warn", "iam-policy": "warn" },
-    description: "debug, info, warn, error or silent; warn for commands that end. To stderr.",
+    description: "debug, info, warn, error or silent, to stderr; the default is warn for commands that end.",
   },
   logFormat: {
     flag: "log-format",
@@ -85,7 +85,7 @@ export const settings = {
     type: "text",
     placeholder: "seconds",
     default: "10",
-    description: "Time for one call to AWS to be answered; for each piece, where the answer is large.",
+    description: "Time limit for one attempt at a call to AWS; for each piece, where the answer is large.",
   },
   callTimeout: {
     flag: "call-timeout",
@@ -93,7 +93,7 @@ export const settings = {
     type: "text",
     placeholder: "seconds",
     default: "30",
-    description: "Time for a call to AWS with all its retries and with waiting for credentials.",
+    description: "Time limit for a call to AWS, including retries and waiting for credentials.",
   },
   taskKey: {
     variable: "BDA_MCP_TASK_KEY",
@@ -101,7 +101,7 @@ export const settings = {
     secret: true,
     commands: ["stdio", "http"],
     description:
-      "Seals the ids of tasks: the same for all servers that answer for each other's. At least 16 characters.",
+      "Secret that seals task ids: the same on all servers that answer for each other's tasks. At least 16 characters.",
   },
   maxCallsPerSecond: {
     flag: "max-calls-per-second",
@@ -110,14 +110,14 @@ export const settings = {
     placeholder: "number",
     default: "10",
     description:
-      "Status calls to one account and region, for each caller that is known by name; fewer while AWS throttles.",
+      "Limit on status calls per second to one account and region, for each named caller; lower while AWS throttles.",
   },
   maxAttempts: {
     variable: "AWS_MAX_ATTEMPTS",
     type: "text",
     default: "3",
     elsewhere: true,
-    description: "Calls to AWS in all, the first included. Also max_attempts in the profile.",
+    description: "Attempts at each call to AWS, including the first. Also max_attempts in the profile.",
   },
 } as const satisfies Record<string, Setting>;
 

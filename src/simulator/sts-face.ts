@@ -13,7 +13,7 @@ const version = "2011-06-15";
 const namespace = `https://sts.amazonaws.com/doc/${version}/`;
 
 /** A role that nobody may assume; every other one of the simulated account may be. */
-export const deniedRole = "sim-denied";
+const deniedRole = "sim-denied";
 
 export interface StsFaceParts {
   readonly checkSignature: SignatureCheck;

@@ -1,11 +1,12 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { AwsCallObserver, AwsCallStart, Observer } from "../observer.ts";
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Observer } from "../observer.ts";
+import { offerAwsFigures } from "./aws-figures.ts";
 import { BoundedLabels } from "./bounded-labels.ts";
 import { offerProcessFigures } from "./process-figures.ts";
+import { offerTimed, type TimedFigures } from "./timed-figures.ts";
 
 /** Seconds: from an answer that was remembered to a wait of five minutes. */
-const toolBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
-const awsBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
 /** What the watcher counts by itself; read when somebody asks for the figures. */
 export interface WatcherFigures {
@@ -34,62 +35,37 @@ export function createMetrics({ monotonic, watcher }: MetricsParts): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const outcomes = new BoundedLabels();
-  const toolCalls = new Counter({
-    name: "bda_mcp_tool_calls_total",
-    help: "Tool calls that were answered, by tool and outcome: ok, or the failure's code.",
-    labelNames: ["tool", "outcome"],
-    registers,
-  });
-  const toolSeconds = new Histogram({
-    name: "bda_mcp_tool_call_duration_seconds",
-    help: "Time to the answer of a tool call. That of a wait is mostly the job's own.",
+  const timed = (figures: TimedFigures) => offerTimed(registry, outcomes, figures);
+  const toolCalled = timed({
+    count: {
+      name: "bda_mcp_tool_calls_total",
+      help: "Tool calls that were answered, by tool and outcome: ok, or the failure's code.",
+    },
+    duration: {
+      name: "bda_mcp_tool_call_duration_seconds",
+      help: "Time to the answer of a tool call. That of a wait is mostly the job's own.",
+    },
     labelNames: ["tool"],
-    buckets: toolBuckets,
-    registers,
+    buckets: requestBuckets,
   });
-  const requests = new Counter({
-    name: "bda_mcp_requests_total",
-    help: "Other requests about jobs that were answered, by MCP's method and outcome: ok, or the failure's code.",
-    labelNames: ["method", "outcome"],
-    registers,
-  });
-  const requestSeconds = new Histogram({
-    name: "bda_mcp_request_duration_seconds",
-    help: "Time to the answer of these; of tasks/result mostly the job's own, of subscriptions/listen the client's.",
+  const requested = timed({
+    count: {
+      name: "bda_mcp_requests_total",
+      help: "Other requests about jobs that were answered, by MCP's method and outcome: ok, or the failure's code.",
+    },
+    duration: {
+      name: "bda_mcp_request_duration_seconds",
+      help: "Time to the answer of these; of tasks/result mostly the job's own, of subscriptions/listen the client's.",
+    },
     labelNames: ["method"],
-    buckets: toolBuckets,
-    registers,
+    buckets: requestBuckets,
   });
   const inFlight = new Gauge({
     name: "bda_mcp_calls_in_flight",
     help: "Requests about jobs that have no answer yet, waits and subscriptions included.",
     registers,
   });
-  const awsCalls = new Counter({
-    name: "bda_mcp_aws_calls_total",
-    help: "Calls to AWS, each with all its attempts, by operation and outcome: ok, or the failure's code.",
-    labelNames: ["service", "operation", "outcome"],
-    registers,
-  });
-  const awsSeconds = new Histogram({
-    name: "bda_mcp_aws_call_duration_seconds",
-    help: "Time of a call to AWS with all its attempts and the pauses between them.",
-    labelNames: ["service", "operation"],
-    buckets: awsBuckets,
-    registers,
-  });
-  const awsRetries = new Counter({
-    name: "bda_mcp_aws_retries_total",
-    help: "Attempts to call AWS beyond the first of each call.",
-    labelNames: ["service", "operation"],
-    registers,
-  });
-  const awsThrottles = new Counter({
-    name: "bda_mcp_aws_throttles_total",
-    help: "Attempts that AWS throttled.",
-    labelNames: ["service", "operation"],
-    registers,
-  });
+  const awsCall = offerAwsFigures(registry, timed, monotonic);
   const refusals = new Counter({
     name: "bda_mcp_http_refusals_total",
     help: "HTTP requests that were refused, by status.",
@@ -98,21 +74,6 @@ export function createMetrics({ monotonic, watcher }: MetricsParts): Metrics {
   });
   offerWatcherFigures(registry, watcher);
   offerProcessFigures(registry);
-
-  const awsCall = ({ operation, service }: AwsCallStart): AwsCallObserver => {
-    const startedAt = monotonic();
-    const labels = { service, operation };
-    return {
-      attemptFailed(code) {
-        if (code === "throttled") awsThrottles.inc(labels);
-      },
-      end({ attempts, outcome }) {
-        awsCalls.inc({ ...labels, outcome: outcomes.of(outcome) });
-        awsSeconds.observe(labels, (monotonic() - startedAt) / 1000);
-        if (attempts > 1) awsRetries.inc(labels, attempts - 1);
-      },
-    };
-  };
 
   return {
     observer: {
@@ -123,13 +84,8 @@ export function createMetrics({ monotonic, watcher }: MetricsParts): Metrics {
           end({ milliseconds, outcome }) {
             inFlight.dec();
             const seconds = milliseconds / 1000;
-            if (tool === undefined) {
-              requests.inc({ method, outcome: outcomes.of(outcome) });
-              requestSeconds.observe({ method }, seconds);
-            } else {
-              toolCalls.inc({ tool, outcome: outcomes.of(outcome) });
-              toolSeconds.observe({ tool }, seconds);
-            }
+            if (tool === undefined) requested({ method }, outcome, seconds);
+            else toolCalled({ tool }, outcome, seconds);
           },
         };
       },

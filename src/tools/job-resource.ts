@@ -1,14 +1,16 @@
 import { type InvocationArn, readInvocationArn } from "../aws/arn.ts";
 import { CallError } from "../aws/call-error.ts";
 import { partitionOfRegion } from "../aws/partitions.ts";
+import type { JobStatus } from "../aws/runtime-client.ts";
 import { callFailureText } from "../jobs/call-failure-text.ts";
 import { describeArnProblem } from "../jobs/describe-arn-problem.ts";
 import { explainCallFailure } from "../jobs/explain-call-failure.ts";
 import { explainStatus, type RelatedTools } from "../jobs/explain-status.ts";
+import type { JobExplanation } from "../jobs/explanation.ts";
 import { quoteText } from "../jobs/quote.ts";
 import { statusText } from "../jobs/status-text.ts";
 import type { JobWatcher } from "../jobs/watcher/watcher.ts";
-import type { ResourceAnswer, ResourceContext, ResourceTemplate } from "./resource.ts";
+import type { ResourceAnswer, ResourceContext, ResourceReading, ResourceTemplate } from "./resource.ts";
 import { readScope } from "./scopes.ts";
 import { statusAnswer } from "./status-output.ts";
 
@@ -46,20 +48,7 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
       note(context, arn.value);
       try {
         const { job } = await watcher.read(arn.value, context);
-        const explanation = explainStatus(job, arn.value, now(), related);
-        return {
-          ok: true,
-          value: {
-            contents: [
-              {
-                mimeType: "application/json",
-                text: JSON.stringify(statusAnswer(arn.value, job, explanation)),
-              },
-              { mimeType: "text/plain", text: statusText(arn.value, job, explanation) },
-            ],
-            freshForMs: explanation.isTerminal ? endedMs : (explanation.checkAgainInSeconds ?? 0) * 1000,
-          },
-        };
+        return { ok: true, value: contentsOf(job, arn.value, explainStatus(job, arn.value, now(), related)) };
       } catch (thrown) {
         return refusal(thrown, arn.value, context);
       }
@@ -94,6 +83,16 @@ export function jobResource({ now, related, watcher }: JobResourceParts): Resour
       const values = watcher.seen(caller).map((arn) => partOf(arn, variable));
       return [...new Set(values)].filter((value) => value?.startsWith(typed)).map(String);
     },
+  };
+}
+
+function contentsOf(job: JobStatus, arn: InvocationArn, explanation: JobExplanation): ResourceReading {
+  return {
+    contents: [
+      { mimeType: "application/json", text: JSON.stringify(statusAnswer(arn, job, explanation)) },
+      { mimeType: "text/plain", text: statusText(arn, job, explanation) },
+    ],
+    freshForMs: explanation.isTerminal ? endedMs : (explanation.checkAgainInSeconds ?? 0) * 1000,
   };
 }
 

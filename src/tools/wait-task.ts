@@ -1,4 +1,5 @@
 import type { InvocationArn } from "../aws/arn.ts";
+import { CallError } from "../aws/call-error.ts";
 import type { Caller } from "../caller.ts";
 import type { TaskFacts } from "../jobs/task-id.ts";
 import type { CallNotes } from "../observer.ts";
@@ -56,6 +57,11 @@ const markLength = 8;
 /** Notes how far a task is that this request is about. */
 export function noteTask(notes: CallNotes | undefined, taskId: string, status?: WaitTask["status"]): void {
   if (notes !== undefined) notes.task = { mark: taskId.slice(-markLength), status };
+}
+
+/** Notes why AWS told nothing of this request's job. Of what is no CallError, whoever catches it tells. */
+export function noteFailure(notes: CallNotes | undefined, thrown: unknown): void {
+  if (notes !== undefined && thrown instanceof CallError) notes.failure = thrown.code;
 }
 
 /** What a cancelled task says of itself. */

@@ -9,7 +9,7 @@ import { type Check, type Checks, expectPassed, runSuite } from "./run-suite.ts"
 import { suiteCatalogue } from "./suite-catalogue.ts";
 
 /** What needs the suite's own tools, resources and prompts, and holds with them behind our layers. */
-export const withItsTools: readonly string[] = [
+const withItsTools: readonly string[] = [
   "tools-call-simple-text",
   "tools-call-error",
   "tools-call-with-progress",

@@ -13,7 +13,7 @@ export const keys = {
 
 export const place = { partition: "aws", region: "us-east-1" };
 
-export function keyring(): CredentialSource {
+function keyring(): CredentialSource {
   const one = { ...keys, source: "test", signingKeys: new Map<string, ArrayBuffer>() };
   return { get: async () => one, refused() {} };
 }

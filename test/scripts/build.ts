@@ -17,7 +17,7 @@ import { writeThirdPartyLicenses } from "./third-party.ts";
 const main = resolve(root, "src/main.ts");
 
 /** What stands in the built folder's package.json. */
-export function builtManifest() {
+function builtManifest() {
   const { name, version, description, license, keywords, type, engines } = manifest;
   return {
     name,

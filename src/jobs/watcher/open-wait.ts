@@ -1,11 +1,12 @@
 import type { CallError } from "../../aws/call-error.ts";
 import type { CallNotes } from "../../observer.ts";
 import type { Clock, Log } from "../../ports.ts";
-import { isCallError, type MakeFailure, mayPass } from "./failures.ts";
+import type { MakeFailure } from "./failures.ts";
 import type { JobWatch, WatchListener } from "./job-watch.ts";
 import { ProgressTeller, type WaitProgress } from "./progress-teller.ts";
 import { isTerminal, type Reading } from "./reading.ts";
 import { after } from "./timer.ts";
+import { WaitOutcomes } from "./wait-outcomes.ts";
 
 /** What was known of the job when the wait for it ended, and what the wait took. */
 export interface WaitResult extends Reading {
@@ -48,11 +49,7 @@ export class OpenWait implements WatchListener {
   #reject: (failure: unknown) => void = () => {};
   #over = false;
   #draining = false;
-  #reading: Reading | undefined;
-  #lastFailure: CallError | undefined;
-  #latestFailed = false;
-  #checks = 0;
-  #failedChecks = 0;
+  readonly #outcomes = new WaitOutcomes();
   #watch: JobWatch | undefined;
   readonly #progress: ProgressTeller;
   readonly #cancelDeadline: () => void;
@@ -90,10 +87,8 @@ export class OpenWait implements WatchListener {
 
   onReading(reading: Reading): void {
     if (this.#over) return;
-    this.#checks += 1;
-    this.#reading = reading;
+    this.#outcomes.learned(reading);
     if (this.notes !== undefined) this.notes.requestId = reading.requestId;
-    this.#latestFailed = false;
     if (isTerminal(reading.job)) this.#endAfterGap();
     else if (this.#draining) this.#end("stopped");
     else this.#progress.tell();
@@ -105,12 +100,7 @@ export class OpenWait implements WatchListener {
    */
   onFailure(thrown: unknown): void {
     if (this.#over) return;
-    this.#checks += 1;
-    this.#failedChecks += 1;
-    const passing = isCallError(thrown) && mayPass(thrown, this.#reading !== undefined);
-    if (passing) this.#lastFailure = thrown;
-    this.#latestFailed = true;
-    if (!passing) this.#fail(thrown);
+    if (!this.#outcomes.failed(thrown)) this.#fail(thrown);
     else if (this.#draining) this.#end("stopped");
     else this.#progress.tell();
   }
@@ -118,7 +108,7 @@ export class OpenWait implements WatchListener {
   /** Ends now with the latest status, or with the first outcome where none is known yet. */
   drain(): void {
     this.#draining = true;
-    if (this.#reading !== undefined) this.#end("stopped");
+    if (this.#outcomes.reading !== undefined) this.#end("stopped");
   }
 
   /** Ends now, with the latest status where one is known. */
@@ -135,24 +125,25 @@ export class OpenWait implements WatchListener {
 
   #end(how: Ending): void {
     if (this.#over) return;
-    if (this.#reading === undefined) {
+    const { checks, failedChecks, lastFailure, reading } = this.#outcomes;
+    if (reading === undefined) {
       this.#fail(this.#nothingLearned(how));
       return;
     }
-    const terminal = isTerminal(this.#reading.job);
-    const { job, observedAt, shared } = this.#reading;
+    const terminal = isTerminal(reading.job);
+    const { job, observedAt, shared } = reading;
     const result: WaitResult = {
       job,
       observedAt,
       shared,
       waited: {
         seconds: Math.round((this.#parts.clock.monotonic() - this.#startedAt) / 100) / 10,
-        checks: this.#checks,
-        failedChecks: this.#failedChecks,
+        checks,
+        failedChecks,
         timedOut: !terminal && how === "time_up",
         stopped: !terminal && how === "stopped",
       },
-      ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
+      ...(lastFailure === undefined ? {} : { lastFailure }),
     };
     this.#leave();
     this.#resolve(result);
@@ -164,7 +155,7 @@ export class OpenWait implements WatchListener {
   }
 
   #nothingLearned(how: Ending): unknown {
-    const failure = this.#lastFailure ?? this.#watch?.failure;
+    const failure = this.#outcomes.lastFailure ?? this.#watch?.failure;
     if (failure !== undefined) return failure;
     if (how === "stopped") return this.#cancelled("The server stops: the status was not checked.");
     const { timeoutMs } = this.#parts;
@@ -190,11 +181,8 @@ export class OpenWait implements WatchListener {
   }
 
   #facts(): Omit<WaitProgress, "elapsedSeconds"> {
-    const failure = this.#latestFailed ? this.#lastFailure : undefined;
     return {
-      checks: this.#checks,
-      ...(this.#reading === undefined ? {} : { job: this.#reading.job }),
-      ...(failure === undefined ? {} : { lastFailure: failure }),
+      ...this.#outcomes.facts(),
       nextCheckInSeconds: Math.ceil((this.#watch?.nextCheckInMs ?? 0) / 1000),
     };
   }

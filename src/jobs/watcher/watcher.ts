@@ -10,6 +10,7 @@ import { OpenWait } from "./open-wait.ts";
 import { isTerminal } from "./reading.ts";
 import { SeenJobs } from "./seen-jobs.ts";
 import { Subscription } from "./subscription.ts";
+import { inTime } from "./timer.ts";
 import { Watches } from "./watches.ts";
 
 export type { MakeFailure } from "./failures.ts";
@@ -72,21 +73,15 @@ export function createJobWatcher(parts: JobWatcherParts): JobWatcher {
   return {
     async read(arn, { caller, notes, signal, timeoutMs }) {
       seen.asked(arn, caller.id);
-      const asked = (within: AbortSignal | undefined) =>
-        ask(arn, { caller, lane: "read", notes, signal: within });
-      if (timeoutMs === undefined) return (await asked(signal)).reading;
-      const timeUp = new AbortController();
-      const callOff = clock.after(timeoutMs, () => timeUp.abort());
-      try {
-        return (await asked(AbortSignal.any([timeUp.signal, ...(signal === undefined ? [] : [signal])])))
-          .reading;
-      } catch (thrown) {
-        if (!timeUp.signal.aborted || signal?.aborted) throw thrown;
-        const operation = "GetDataAutomationStatus";
-        throw failure("timeout", `No answer within ${timeoutMs} ms.`, { operation, timeoutMs });
-      } finally {
-        callOff();
-      }
+      const reading = async (within: AbortSignal | undefined) =>
+        (await ask(arn, { caller, lane: "read", notes, signal: within })).reading;
+      if (timeoutMs === undefined) return await reading(signal);
+      return await inTime(clock, timeoutMs, signal, reading, () =>
+        failure("timeout", `No answer within ${timeoutMs} ms.`, {
+          operation: "GetDataAutomationStatus",
+          timeoutMs,
+        }),
+      );
     },
 
     async wait(arn, { caller, notes, onProgress, signal, timeoutMs }) {

@@ -9,8 +9,8 @@ export interface SimulatedBucket {
   readonly region: string;
 }
 
-export const resultsBucket: SimulatedBucket = { name: "amzn-s3-demo-bucket", region: "us-east-1" };
-export const remoteBucket: SimulatedBucket = { name: "amzn-s3-demo-bucket2", region: "eu-west-1" };
+const resultsBucket: SimulatedBucket = { name: "amzn-s3-demo-bucket", region: "us-east-1" };
+const remoteBucket: SimulatedBucket = { name: "amzn-s3-demo-bucket2", region: "eu-west-1" };
 export const simulatedBuckets: readonly SimulatedBucket[] = [resultsBucket, remoteBucket];
 
 /** A job that is there for its results. */
