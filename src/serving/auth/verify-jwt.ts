@@ -1,4 +1,11 @@
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
 import { z } from "zod";
 import type { Caller } from "../../caller.ts";
 import { cleanText } from "../../jobs/quote.ts";
@@ -63,7 +70,7 @@ const claimsSchema = z.looseObject({
 });
 type Claims = z.output<typeof claimsSchema>;
 
-type Finder = (...given: Parameters<ReturnType<typeof createLocalJWKSet>>) => Promise<CryptoKey>;
+type Finder = ReturnType<typeof createLocalJWKSet>;
 
 interface Verified {
   readonly caller: Caller;
@@ -85,7 +92,7 @@ export function createJwtVerifier(parts: JwtVerifierParts): JwtVerifier {
     finderOf: (keys: readonly PublicJwk[]) => createLocalJWKSet({ keys: keys.map(withoutAbsent) }),
   });
 
-  const verify = async (token: string, find: Finder): Promise<TokenRefusal | undefined> => {
+  const verify = async (token: string, find: JWTVerifyGetKey): Promise<TokenRefusal | undefined> => {
     try {
       await jwtVerify(token, find, {
         algorithms,
