@@ -59,6 +59,27 @@ test("with equal headers and date the Authorization header is byte for byte that
   );
 });
 
+test("calls of one second to one place, under way together, are each signed for their own body", async () => {
+  const keys = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "x", source: "test" };
+  const place = { url: new URL("https://example.com/"), headers: { "content-type": "application/json" } };
+  const request = { method: "POST", ...place, service: "bedrock", region: "us-east-1" } as const;
+  const bodies = ["one", "two", "", "one again"];
+  const shared = { ...keys, signingKeys: new Map() };
+  const signatures = async (credentials: () => typeof shared, milliseconds: number) =>
+    Promise.all(
+      bodies.map(async (body, index) => {
+        const signedAt = milliseconds + index;
+        const { init, signature } = await sign({ ...request, body, signedAt }, credentials());
+        expect(new Headers(init.headers).get("authorization")).toEndWith(`Signature=${signature}`);
+        return [init.body, signature];
+      }),
+    );
+  for (const second of [1_700_000_000_000, 1_700_000_001_000]) {
+    const alone = await signatures(() => ({ ...keys, signingKeys: new Map() }), second);
+    expect(await signatures(() => shared, second)).toEqual(alone);
+  }
+});
+
 test("the user agent names this product and its version, and is not signed", async () => {
   const { init } = await sign(
     {
